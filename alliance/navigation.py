@@ -1,0 +1,65 @@
+"""What stands in the header and beside the desk: each room says its own doors."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from alliance.access import Action, seat_for
+
+
+@dataclass(frozen=True)
+class Door:
+    """A link; one with an `action` shows to those who may do it."""
+
+    label: Any
+    url_name: str
+    order: int
+    action: Action | None = None
+
+
+_doors: list[Door] = []
+_staff_doors: list[Door] = []
+
+
+def register(*doors: Door) -> None:
+    """Adds a room's doors to the header; called in `AppConfig.ready`."""
+    _add(_doors, doors)
+
+
+def register_staff(*doors: Door) -> None:
+    """Adds a room's doors to the desk's side; called in `AppConfig.ready`."""
+    _add(_staff_doors, doors)
+
+
+def items(request: HttpRequest) -> list[dict[str, Any]]:
+    """The header's doors that this visitor may open, in order."""
+    return _open(_doors, request)
+
+
+def staff_items(request: HttpRequest) -> list[dict[str, Any]]:
+    """The desk's doors that this visitor may open, in order."""
+    return _open(_staff_doors, request)
+
+
+def _add(known: list[Door], doors: tuple[Door, ...]) -> None:
+    for door in doors:
+        if door not in known:
+            known.append(door)
+    known.sort(key=lambda door: door.order)
+
+
+def _open(doors: list[Door], request: HttpRequest) -> list[dict[str, Any]]:
+    open_doors = [
+        door
+        for door in doors
+        if door.action is None or seat_for(request.seats, door.action)  # type: ignore[attr-defined]
+    ]
+    urls = [reverse(door.url_name) for door in open_doors]
+    # The longest: the desk's own address begins that of everything behind it.
+    here = max((url for url in urls if request.path.startswith(url)), key=len, default=None)
+    return [
+        {"label": door.label, "url": url, "is_current": url == here}
+        for door, url in zip(open_doors, urls, strict=True)
+    ]

@@ -1,0 +1,1 @@
+"""The writes that every room uses: audit, consent, mail, jobs, keys, seats."""

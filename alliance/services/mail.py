@@ -1,0 +1,47 @@
+"""From an outbox row to a message: plain text, HTML with its styles inline, one id."""
+
+import re
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from alliance.models import OutboxMessage
+from alliance.tenancy.scope import current_alliance
+
+_inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
+
+
+def render(message: OutboxMessage) -> EmailMultiAlternatives:
+    """The message in its reader's language and its alliance's look.
+
+    The Message-ID is the row's: a mail server that gets it twice can tell.
+    """
+    alliance = current_alliance()
+    context = {"alliance": alliance, "home_url": alliance.url(), **message.context}
+    with translation.override(message.language):
+        subject = render_to_string(f"{message.template}/subject.txt", context)
+        text = render_to_string(f"{message.template}/body.txt", context)
+        html = render_to_string(f"{message.template}/body.html", context)
+    email = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
+        from_email=sender(alliance.name),
+        to=[message.to],
+        reply_to=[alliance.contact_email],
+        headers={
+            "Message-ID": f"<{message.pk}@{settings.MAIL_FROM_HOST}>",
+            "Auto-Submitted": "auto-generated",
+            "X-Commonweal-Alliance": alliance.slug,
+        },
+    )
+    email.attach_alternative(_inliner.inline(html), "text/html")
+    return email
+
+
+def sender(name: str) -> str:
+    """The From line: the alliance's name before the platform's address."""
+    plain = re.sub(r'[\r\n"<>\\]', " ", name).strip()
+    return f'"{plain}" <{settings.DEFAULT_FROM_EMAIL}>'

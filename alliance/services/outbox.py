@@ -1,0 +1,204 @@
+"""The outbox: mail that is sent once, whatever dies on the way (ADR-0005).
+
+`enqueue` writes the row with the change that causes it; after the commit a
+task is woken. `sweep` finds what nobody was woken for. `deliver` claims a
+batch under a lease, sends outside any transaction, and marks what went out.
+"""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from alliance import celery
+from alliance.addresses import email_digest
+from alliance.errors import TooManyMessages
+from alliance.models import Alliance, OutboxMessage
+from alliance.services import mail
+from alliance.tenancy.scope import across_alliances, current_alliance, in_alliance
+
+log = structlog.get_logger("commonweal.outbox")
+
+BATCH = 20
+LEASE = timedelta(seconds=45)
+MAX_TRIES = 8
+PER_HOUR, PER_DAY = 3, 10
+UNDELIVERED = Q(sent_at__isnull=True, dead_at__isnull=True)
+
+
+def enqueue(
+    *,
+    key: str,
+    template: str,
+    to: str,
+    context: dict[str, Any],
+    confirmed: bool,
+    due_at: datetime | None = None,
+) -> OutboxMessage:
+    """Writes one message to be sent once; the same `key` again adds nothing.
+
+    Args:
+        key: names the cause, unique in the alliance ("pledge-confirm:<id>:<version>").
+        template: the folder under templates/ with subject.txt, body.txt, body.html.
+        context: JSON only; what the templates need.
+        confirmed: whether the address has confirmed that it wants our mail. To
+            an unconfirmed one at most 3 an hour and 10 a day go out, over all forms.
+
+    Raises:
+        TooManyMessages: the inbox has had enough; nothing is written.
+    """
+    existing = OutboxMessage.objects.filter(key=key).first()
+    if existing:
+        return existing
+    digest = email_digest(to)
+    if not confirmed:
+        _refuse_flood(digest)
+    message = OutboxMessage.objects.create(
+        key=key,
+        template=template,
+        to=to,
+        to_digest=digest,
+        context=context,
+        language=translation.get_language() or current_alliance().language,
+        due_at=due_at or timezone.now(),
+    )
+    _wake_after_commit(current_alliance().pk)
+    return message
+
+
+def sweep() -> int:
+    """Wakes a delivery for each alliance that has work due; how many there were."""
+    now = timezone.now()
+    with across_alliances(reason="Find which alliances have mail due."):
+        due = list(
+            OutboxMessage.objects.filter(UNDELIVERED, _free(now), due_at__lte=now)
+            .order_by()
+            .values_list("alliance_id", flat=True)
+            .distinct()
+        )
+    for alliance_id in due:
+        wake(alliance_id)
+    return len(due)
+
+
+def deliver(alliance: Alliance, *, limit: int = 500) -> int:
+    """Sends what is due in one alliance, batch by batch; how many went out."""
+    sent = 0
+    while sent < limit:
+        with in_alliance(alliance):
+            batch = _claim()
+        if not batch:
+            break
+        for message in batch:
+            # A slow mail server must not outlive the lease: whoever claims the
+            # row next would send it a second time.
+            if message.leased_until and timezone.now() > message.leased_until - LEASE / 2:
+                break
+            sent += _send(alliance, message)
+    return sent
+
+
+def send_again(message: OutboxMessage) -> bool:
+    """Gives a dead letter a new life; whether there was one to revive."""
+    revived = OutboxMessage.objects.filter(pk=message.pk, dead_at__isnull=False).update(
+        dead_at=None, tries=0, due_at=timezone.now(), leased_until=None, last_error=""
+    )
+    _wake_after_commit(current_alliance().pk)
+    return bool(revived)
+
+
+def wake(alliance_id: UUID) -> None:
+    """Tells a worker; a broker that cannot be reached is the sweeper's business."""
+    try:
+        celery.start("alliance.deliver_mail", alliance_id=str(alliance_id))
+    except celery.BrokerAway as error:
+        log.warning("not_woken", alliance_id=str(alliance_id), error=type(error).__name__)
+
+
+def _wake_after_commit(alliance_id: UUID) -> None:
+    transaction.on_commit(lambda: wake(alliance_id), robust=True)
+
+
+def _free(now: datetime) -> Q:
+    return Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+
+
+def _refuse_flood(digest: str) -> None:
+    with connection.cursor() as cursor:
+        # Two requests for one inbox count one after the other.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [digest])
+    now = timezone.now()
+    recent = OutboxMessage.objects.filter(to_digest=digest)
+    if (
+        recent.filter(created_at__gt=now - timedelta(hours=1)).count() >= PER_HOUR
+        or recent.filter(created_at__gt=now - timedelta(days=1)).count() >= PER_DAY
+    ):
+        raise TooManyMessages(
+            _(
+                "We have already written to this address several times. Please look among "
+                "the unwanted mail too, or try again in an hour."
+            ),
+            field="email",
+        )
+
+
+def _claim() -> Sequence[OutboxMessage]:
+    now = timezone.now()
+    due = (
+        OutboxMessage.objects.filter(UNDELIVERED, _free(now), due_at__lte=now)
+        .order_by("due_at")
+        .select_for_update(skip_locked=True)
+    )
+    batch = list(due[:BATCH])
+    OutboxMessage.objects.filter(pk__in=[m.pk for m in batch]).update(
+        leased_until=now + LEASE, tries=F("tries") + 1
+    )
+    for message in batch:
+        message.leased_until = now + LEASE
+        message.tries += 1
+    return batch
+
+
+def _send(alliance: Alliance, message: OutboxMessage) -> bool:
+    try:
+        with in_alliance(alliance):
+            email = mail.render(message)
+        email.send()
+    except (SMTPException, OSError) as error:
+        _put_off(alliance, message, error)
+        return False
+    except Exception as error:
+        # A template that fails must not hold back the messages behind it.
+        log.exception("mail_not_rendered", template=message.template, message=str(message.pk))
+        _put_off(alliance, message, error)
+        return False
+    with in_alliance(alliance):
+        # The lease is the claim: where it has run out, somebody else owns the row.
+        return bool(
+            OutboxMessage.objects.filter(
+                UNDELIVERED, pk=message.pk, leased_until=message.leased_until
+            ).update(sent_at=timezone.now(), leased_until=None, context={}, last_error="")
+        )
+
+
+def _put_off(alliance: Alliance, message: OutboxMessage, error: Exception) -> None:
+    now = timezone.now()
+    wait = 15 * 3 ** (message.tries - 1) * random.uniform(0.8, 1.2)
+    is_dead = message.tries >= MAX_TRIES
+    with in_alliance(alliance):
+        OutboxMessage.objects.filter(
+            UNDELIVERED, pk=message.pk, leased_until=message.leased_until
+        ).update(
+            leased_until=None,
+            due_at=now + timedelta(seconds=wait),
+            dead_at=now if is_dead else None,
+            last_error=type(error).__name__,
+        )

@@ -1,0 +1,61 @@
+"""Structured logs: one line an event, with request and alliance, without personal data."""
+
+import logging.config
+from typing import Any
+
+import structlog
+
+LOGGING: dict[str, Any] = {}
+
+_shared: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+]
+
+
+def configure_structlog(*, format: str) -> None:
+    """Sends structlog and the standard library to one stream, as `json` or `console`."""
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer(colors=False)
+        if format == "console"
+        else structlog.processors.JSONRenderer()
+    )
+    LOGGING.update(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "line": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "processors": [
+                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                        structlog.processors.format_exc_info,
+                        renderer,
+                    ],
+                    "foreign_pre_chain": _shared,
+                }
+            },
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+            "root": {"handlers": ["stderr"], "level": "WARNING"},
+            "loggers": {
+                name: {"handlers": ["stderr"], "level": "INFO", "propagate": False}
+                for name in ("django_structlog", "commonweal", "celery")
+            }
+            # Django's server errors are logged once, by django_structlog.
+            | {"django.request": {"handlers": [], "propagate": False}},
+        }
+    )
+    structlog.configure(
+        processors=[
+            *_shared,
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.processors.StackInfoRenderer(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    logging.config.dictConfig(LOGGING)

@@ -1,0 +1,65 @@
+"""The staff desk's queue: one row per kind of work that waits for somebody.
+
+A room registers its kinds; the desk asks each for count and oldest age, and
+shows those that the visitor's seats may act on.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Min, QuerySet
+from django.urls import reverse
+
+from alliance.access import Action, seat_for
+from alliance.models import Seat
+
+
+@dataclass(frozen=True)
+class Work:
+    """A kind of waiting work: `waiting` gives its rows, `since` their age's field."""
+
+    key: str
+    label: Any
+    act: Any
+    url_name: str
+    action: Action
+    waiting: Callable[[], QuerySet[Any]]
+    since: str
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One line of the queue."""
+
+    label: Any
+    act: Any
+    url: str
+    count: int
+    oldest: datetime | None
+
+
+_kinds: dict[str, Work] = {}
+
+
+def register(work: Work) -> None:
+    """Adds a kind of work; called in `AppConfig.ready`."""
+    _kinds[work.key] = work
+
+
+def rows(seats: Iterable[Seat]) -> list[QueueRow]:
+    """What waits for these seats, oldest first; kinds with nothing waiting stay away."""
+    held = tuple(seats)
+    found = []
+    for work in _kinds.values():
+        if seat_for(held, work.action) is None:
+            continue
+        sums = work.waiting().aggregate(count=Count("pk"), oldest=Min(work.since))
+        if sums["count"]:
+            found.append(
+                QueueRow(
+                    work.label, work.act, reverse(work.url_name), sums["count"], sums["oldest"]
+                )
+            )
+    return sorted(found, key=lambda row: row.oldest or datetime.max)

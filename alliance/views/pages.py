@@ -1,0 +1,90 @@
+"""The alliance's front door, the network's, and the small things beside them."""
+
+import hashlib
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from alliance import panels
+from alliance.access import SEE_DESK, person_page, public_page, seat_for
+from alliance.models import Alliance, AllianceState, Network
+from alliance.queries import alliance_at
+
+
+@public_page
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The alliance's home page: who we are, and what each room puts up."""
+    return render(request, "home.html", {"panels": panels.filled("home", request)})
+
+
+@public_page
+@require_safe
+def network_home(request: HttpRequest) -> HttpResponse:
+    """The bare host: the network and its alliances."""
+    alliances = Alliance.objects.filter(state__in=[AllianceState.TRIAL, AllianceState.ACTIVE])
+    shown = [
+        {"name": a.name, "place": a.place, "tagline": a.tagline, "url": a.url()}
+        for a in alliances.prefetch_related("domains")
+    ]
+    return render(
+        request, "network_home.html", {"network": Network.objects.first(), "alliances": shown}
+    )
+
+
+@public_page
+@require_safe
+def brand_css(request: HttpRequest) -> HttpResponse:
+    """The alliance's colours as values of the design's tokens; its address is its version."""
+    response = HttpResponse(brand_tokens(request.alliance), content_type="text/css")  # type: ignore[attr-defined]
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def brand_tokens(alliance: Alliance) -> str:
+    """What `brand.css` says."""
+    return f":root{{--accent-hue:{alliance.accent_hue};--accent-chroma:{alliance.accent_chroma}}}\n"
+
+
+def brand_url(alliance: Alliance) -> str:
+    """Where the brand stands; another brand, another address."""
+    version = hashlib.sha256(brand_tokens(alliance).encode()).hexdigest()[:8]
+    return f"{reverse('brand_css')}?v={version}"
+
+
+@public_page
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """The living page of tokens and components; in development and demo only."""
+    if not settings.DEVELOPER_PAGES:
+        raise Http404
+    return render(request, "styleguide.html")
+
+
+@person_page
+@require_safe
+def after_sign_in(request: HttpRequest) -> HttpResponse:
+    """Staff come to their desk, everybody else to the front door."""
+    if seat_for(request.seats, SEE_DESK):  # type: ignore[attr-defined]
+        return redirect("staff:desk")
+    return redirect("home")
+
+
+@public_page
+@require_safe
+def tls_allowed(request: HttpRequest) -> HttpResponse:
+    """Tells the TLS proxy whether a certificate may be asked for this host."""
+    host = request.GET.get("domain", "").lower()
+    known = host == settings.PLATFORM_HOST or alliance_at(host) is not None
+    return HttpResponse("yes" if known else "no", "text/plain", status=200 if known else 404)
+
+
+@public_page
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may read: the public pages, not people's own."""
+    rules = "User-agent: *\nDisallow: /staff/\nDisallow: /me/\nDisallow: /pledge/card/\n"
+    return HttpResponse(rules, content_type="text/plain")

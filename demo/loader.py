@@ -1,0 +1,138 @@
+"""Brings the demo network into the database, through the services that pages use."""
+
+import random
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from alliance.models import Alliance, Network, Role, Seat
+from alliance.services import places, seats
+from alliance.tenancy.scope import in_alliance
+from demo import content, history, people
+from members import services as members
+from members.models import Business, RepresentativeKind, Tier
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did: the alliances that it made, and those that stood already."""
+
+    made: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def load(*, state_dir: Path, now: datetime | None = None) -> Loaded:
+    """Loads what is missing of the demo network; an alliance is loaded whole or not at all.
+
+    What visitors have changed since stays as they left it.
+    """
+    files = content.load()
+    network, _is_new = Network.objects.get_or_create(
+        name=files.name, defaults={"tagline": files.tagline}
+    )
+    made, kept = [], []
+    for alliance in files.alliances:
+        if Alliance.objects.filter(slug=alliance.slug).exists():
+            kept.append(alliance.slug)
+            continue
+        with transaction.atomic():
+            _load_alliance(alliance, network=network, now=now or timezone.now())
+        made.append(alliance.slug)
+    password = people.passphrase(state_dir, files)
+    people.set_passphrase(files.alliances, password)
+    people.write_logins(state_dir, files, password)
+    return Loaded(made=tuple(made), kept=tuple(kept))
+
+
+def _load_alliance(alliance: content.Alliance, *, network: Network, now: datetime) -> None:
+    row = places.open_alliance(
+        network=network,
+        name=alliance.name,
+        slug=alliance.slug,
+        tagline=alliance.tagline,
+        about=alliance.about,
+        place=alliance.place,
+        postal_address=", ".join(alliance.postal_address),
+        contact_email=alliance.contact_email,
+        timezone=alliance.time_zone,
+        currency=alliance.currency,
+        language=alliance.language,
+        accent_hue=alliance.accent_hue,
+        accent_chroma=alliance.accent_chroma,
+    )
+    with in_alliance(row):
+        staff = _load_staff(alliance)
+        businesses = _load_businesses(alliance, by=staff["owner"])
+        tills = _load_owners(alliance, businesses, by=staff["owner"])
+        history.load_drives(alliance, businesses=businesses, tills=tills, staff=staff, now=now)
+
+
+def _load_staff(alliance: content.Alliance) -> dict[str, Seat]:
+    """The staff's seats by role; members get theirs with their business."""
+    return {
+        person.role: seats.give_seat(
+            person=people.add_person(name=person.name, email=person.email),
+            role=Role(person.role),
+            by=None,
+        )
+        for person in alliance.staff
+        if not person.business
+    }
+
+
+def _load_businesses(alliance: content.Alliance, *, by: Seat) -> dict[str, Business]:
+    tiers = {
+        tier.key: members.add_tier(name=tier.name, price_minor=tier.price_minor, by=by)
+        for tier in alliance.tiers
+    }
+    return {
+        business.slug: _load_business(business, tier=tiers[business.tier], by=by)
+        for business in alliance.businesses
+    }
+
+
+def _load_business(business: content.Business, *, tier: Tier, by: Seat) -> Business:
+    month = random.Random(business.slug).randint(1, 12)
+    return members.add_business(
+        trade_name=business.name,
+        legal_name=business.legal_name,
+        slug=business.slug,
+        tier=tier,
+        segment=business.segment,
+        categories=list(business.categories),
+        blurb=business.blurb,
+        founded_year=business.founded,
+        size_band=business.size_band,
+        at_location_since=date(business.founded, month, 1),
+        street=business.street,
+        city=business.city,
+        neighbourhood=business.neighbourhood,
+        region=business.state,
+        postal_code=business.postal_code,
+        latitude=business.latitude,
+        longitude=business.longitude,
+        phone=business.phone,
+        email=business.email,
+        website=business.website,
+        by=by,
+    )
+
+
+def _load_owners(
+    alliance: content.Alliance, businesses: dict[str, Business], *, by: Seat
+) -> dict[str, Seat]:
+    """The seats of those who own a business with a drive: the till, by business."""
+    tills = {}
+    for drive in alliance.drives:
+        owner = alliance.business(drive.business)
+        representative = members.add_representative(
+            business=businesses[owner.slug],
+            person=people.add_person(name=owner.owner_name, email=owner.email),
+            kind=RepresentativeKind.OWNER,
+            by=by,
+        )
+        tills[owner.slug] = representative.seat
+    return tills

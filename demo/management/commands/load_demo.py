@@ -1,0 +1,22 @@
+"""`manage.py load_demo`: the demo network, as far as it is not there yet."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from demo import loader
+
+
+class Command(BaseCommand):
+    """Safe to repeat: an alliance that stands is left alone."""
+
+    help = "Loads the demo network's three alliances, and writes its logins to STATE_DIR/demo.json."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        settings.STATE_DIR.mkdir(parents=True, exist_ok=True)
+        loaded = loader.load(state_dir=settings.STATE_DIR)
+        for slug in loaded.made:
+            self.stdout.write(f"{slug}: loaded")
+        for slug in loaded.kept:
+            self.stdout.write(f"{slug}: there already")

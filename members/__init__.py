@@ -1,0 +1,1 @@
+"""Members: the businesses of an alliance and the people who represent them."""

@@ -1,0 +1,1 @@
+"""Pledges: a shop's appeal, its customers' promises, and how they are kept."""

@@ -1,0 +1,147 @@
+"""Drives and their public figures for anyone; pledges for staff and keys."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
+from rest_framework import mixins, serializers, viewsets
+
+from alliance.api.permissions import AnyoneMayRead, seat_or_key
+from pledges import queries
+from pledges.models import Pledge, PledgeDrive, PledgeState
+from pledges.rules import SEE_DRIVES
+
+READ_PLEDGES = "pledges:read"
+
+
+class FiguresSerializer(serializers.Serializer[Any]):
+    """`pledged = honoured + open + dropped`; amounts in minor units of the drive's currency."""
+
+    pledgers = serializers.IntegerField(help_text="People who confirmed a pledge.")
+    standing = serializers.IntegerField(help_text="People whose pledge stands now.")
+    dropped_pledgers = serializers.IntegerField(help_text="People whose pledge ended early.")
+    pledged_minor = serializers.IntegerField()
+    honoured_minor = serializers.IntegerField()
+    open_minor = serializers.IntegerField()
+    dropped_minor = serializers.IntegerField()
+
+
+class DriveSerializer(serializers.ModelSerializer[PledgeDrive]):
+    """A public drive."""
+
+    business = serializers.CharField(source="business.trade_name")
+    url = serializers.SerializerMethodField(help_text="The drive's page.")
+    figures = serializers.SerializerMethodField()
+
+    class Meta:
+        model = PledgeDrive
+        fields = (
+            "slug",
+            "business",
+            "title",
+            "purpose",
+            "state",
+            "seeks_loan",
+            "target_pledgers",
+            "suggested_minor",
+            "currency",
+            "term_months",
+            "opened_at",
+            "gathering_ends_at",
+            "url",
+            "figures",
+        )
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_url(self, drive: PledgeDrive) -> str:
+        return drive.alliance.url(drive.get_absolute_url())
+
+    @extend_schema_field(FiguresSerializer)
+    def get_figures(self, drive: PledgeDrive) -> dict[str, int]:
+        return FiguresSerializer(self._figures_of(drive)).data
+
+    def _figures_of(self, drive: PledgeDrive) -> queries.DriveFigures:
+        """One query for the whole page, asked by its first row."""
+        if not hasattr(self, "_known"):
+            page: Any = self.parent.instance if self.parent is not None else [drive]
+            self._known = queries.figures(list(page))
+        return self._known[drive.pk]
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Public drives, newest first", auth=[]),
+    retrieve=extend_schema(summary="One public drive", auth=[]),
+)
+class DriveViewSet(viewsets.ReadOnlyModelViewSet[PledgeDrive]):
+    """Drives that were approved, with their public figures."""
+
+    permission_classes = (AnyoneMayRead,)
+    serializer_class = DriveSerializer
+    lookup_field = "slug"
+    lookup_value_converter = "slug"
+
+    def get_queryset(self) -> QuerySet[PledgeDrive]:
+        if getattr(self, "swagger_fake_view", False):
+            return PledgeDrive.objects.none()
+        return PledgeDrive.objects.public().select_related("business", "alliance")
+
+
+class PledgeSerializer(serializers.ModelSerializer[Pledge]):
+    """A pledge as staff see it."""
+
+    drive = serializers.CharField(source="drive.slug")
+
+    class Meta:
+        model = Pledge
+        fields = (
+            "id",
+            "drive",
+            "name",
+            "email",
+            "display",
+            "state",
+            "amount_minor",
+            "held_minor",
+            "honoured_minor",
+            "currency",
+            "term_months",
+            "created_at",
+            "confirmed_at",
+            "term_ends_at",
+        )
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="Pledges, newest first",
+        parameters=[
+            OpenApiParameter("drive", str, description="The slug of one drive."),
+            OpenApiParameter("state", str, enum=PledgeState.values, description="One state."),
+        ],
+    ),
+    retrieve=extend_schema(summary="One pledge"),
+)
+class PledgeViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Pledge]
+):
+    """For staff, and for keys with the scope `pledges:read`."""
+
+    permission_classes = (seat_or_key(SEE_DRIVES, READ_PLEDGES),)
+    serializer_class = PledgeSerializer
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Pledge]:
+        if getattr(self, "swagger_fake_view", False):
+            return Pledge.objects.none()
+        found = Pledge.objects.select_related("drive")
+        if slug := self.request.query_params.get("drive"):
+            found = found.filter(drive__slug=slug)
+        if state := self.request.query_params.get("state"):
+            found = found.filter(state=state)
+        return found

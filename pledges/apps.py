@@ -1,0 +1,37 @@
+"""The pledges' room at start: its doors, its work for staff, its place on the home page."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PledgesConfig(AppConfig):
+    """Drives, pledges, redemptions."""
+
+    name = "pledges"
+    verbose_name = _("Pledges")
+
+    def ready(self) -> None:
+        from alliance import access, navigation, panels, staff_queue
+        from alliance.services import keys
+        from members.rules import REPRESENT
+        from pledges import panels as own
+        from pledges import rules, work
+        from pledges.api import READ_PLEDGES
+
+        access.register(*rules.ACTIONS)
+        keys.register_scope(READ_PLEDGES, _("Read pledges"))
+        navigation.register(
+            navigation.Door(_("Pledge"), "pledges:drives", 10),
+            navigation.Door(_("Till"), "pledges:till", 40, REPRESENT),
+            navigation.Door(_("My drive"), "pledges:own_drives", 41, REPRESENT),
+        )
+        navigation.register_staff(
+            navigation.Door(_("Drives"), "pledges_staff:drives", 10, rules.SEE_DRIVES),
+            navigation.Door(
+                _("Questioned purchases"), "pledges_staff:disputes", 11, rules.SETTLE_DISPUTES
+            ),
+        )
+        panels.register(panels.Panel("home", "pledges/_open_drives.html", own.open_drives, 10))
+        panels.register(panels.Panel("staff", "pledges/staff/_figures.html", own.figures, 10))
+        for kind in work.KINDS:
+            staff_queue.register(kind)

@@ -1,0 +1,161 @@
+"""A business's appeal for pledges, its states, and who moved it between them."""
+
+from typing import Any, ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models import Seat
+from alliance.tenancy.models import TenantForeignKey, TenantModel, scoped
+from members.models import Business
+from pledges.amounts import SUGGESTED_MINOR, TERMS, amount_is_allowed
+
+
+class DriveState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    GATHERING = "gathering", _("gathering pledges")
+    QUALIFIED = "qualified", _("qualified")
+    UNQUALIFIED = "unqualified", _("not enough pledges")
+    SERVING = "serving", _("being honoured")
+    COMPLETED = "completed", _("completed")
+    ENDED_EARLY = "ended_early", _("ended early")
+
+
+DRIVE_TRANSITIONS: dict[str, frozenset[str]] = {
+    DriveState.DRAFT: frozenset({DriveState.IN_REVIEW}),
+    DriveState.IN_REVIEW: frozenset({DriveState.GATHERING, DriveState.DRAFT}),
+    DriveState.GATHERING: frozenset(
+        {
+            DriveState.QUALIFIED,
+            DriveState.UNQUALIFIED,
+            DriveState.SERVING,
+            DriveState.ENDED_EARLY,
+        }
+    ),
+    DriveState.QUALIFIED: frozenset({DriveState.SERVING, DriveState.ENDED_EARLY}),
+    DriveState.UNQUALIFIED: frozenset(),
+    DriveState.SERVING: frozenset({DriveState.COMPLETED, DriveState.ENDED_EARLY}),
+    DriveState.COMPLETED: frozenset(),
+    DriveState.ENDED_EARLY: frozenset(),
+}
+OPEN_STATES = (DriveState.GATHERING,)
+# Pledges of these drives are taken at the till.
+HONOURING_STATES = (DriveState.GATHERING, DriveState.QUALIFIED, DriveState.SERVING)
+PUBLIC_STATES = tuple(s for s in DriveState if s not in (DriveState.DRAFT, DriveState.IN_REVIEW))
+
+
+class Rung(models.TextChoices):
+    """How much a drive must show before a lender hears of it (ADR-0008)."""
+
+    STANDARD = "standard", _("standard")
+    STARTER = "starter", _("starter")
+
+
+class DriveQuerySet(models.QuerySet["PledgeDrive"]):
+    """Reads of drives by who may see them."""
+
+    def public(self) -> "DriveQuerySet":
+        """Drives that anyone may read: all that were approved."""
+        return self.filter(state__in=PUBLIC_STATES)
+
+    def open(self) -> "DriveQuerySet":
+        """Drives that take pledges now."""
+        return self.filter(state__in=OPEN_STATES, gathering_ends_at__gt=timezone.now())
+
+
+class PledgeDrive(TenantModel):
+    """A business asks its customers to promise purchases over the next months."""
+
+    business = TenantForeignKey(Business, related_name="drives")
+    made_by = TenantForeignKey(Seat, null=True, blank=True, related_name="+")
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=200)
+    story = models.TextField(max_length=8000)
+    money_use = models.TextField(max_length=1000)
+    target_pledgers = models.PositiveIntegerField(
+        default=100, validators=[MinValueValidator(1), MaxValueValidator(100_000)]
+    )
+    suggested_minor = models.PositiveIntegerField(default=SUGGESTED_MINOR)
+    currency = models.CharField(max_length=3)
+    term_months = models.PositiveSmallIntegerField(
+        default=12, choices=[(months, _("%d months") % months) for months in TERMS]
+    )
+    seeks_loan = models.BooleanField(default=False)
+    rung = models.CharField(max_length=10, choices=Rung.choices, default=Rung.STANDARD)
+    gathering_days = models.PositiveSmallIntegerField(
+        default=60, validators=[MinValueValidator(7), MaxValueValidator(60)]
+    )
+    state = models.CharField(max_length=16, choices=DriveState.choices, default=DriveState.DRAFT)
+    created_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    gathering_ends_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = scoped(DriveQuerySet)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["alliance", "slug"], name="drive_slug_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=DriveState.values), name="drive_state_known"
+            ),
+            models.CheckConstraint(
+                condition=amount_is_allowed("suggested_minor"), name="drive_suggested_allowed"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[DriveState.DRAFT, DriveState.IN_REVIEW])
+                | models.Q(opened_at__isnull=False, gathering_ends_at__isnull=False),
+                name="drive_opened_has_dates",
+            ),
+        ]
+        indexes = [models.Index(fields=["alliance", "state"], name="drive_by_state")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("pledges:drive", args=[self.slug])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes pledges at this moment."""
+        return self.state in OPEN_STATES and bool(
+            self.gathering_ends_at and self.gathering_ends_at > timezone.now()
+        )
+
+    @property
+    def days_left(self) -> int | None:
+        """Whole days until gathering ends, 0 on the last; None when it does not gather."""
+        if not self.is_open or self.gathering_ends_at is None:
+            return None
+        return (self.gathering_ends_at - timezone.now()).days
+
+    @property
+    def money_use_lines(self) -> list[str]:
+        """What the money does, a line each."""
+        return [line.strip() for line in self.money_use.splitlines() if line.strip()]
+
+
+class DriveStep(TenantModel):
+    """One move of a drive between states: when, by whom, why."""
+
+    append_only = True
+
+    drive = TenantForeignKey(PledgeDrive, related_name="steps")
+    from_state = models.CharField(max_length=16, choices=DriveState.choices)
+    to_state = models.CharField(max_length=16, choices=DriveState.choices)
+    reason = models.CharField(max_length=400, blank=True)
+    seat = TenantForeignKey(Seat, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.from_state} → {self.to_state}"

@@ -1,0 +1,29 @@
+"""What the pledges' room puts on the shell's pages."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from pledges import queries
+from pledges.models import DriveState, PledgeDrive
+
+SHOWN = 3
+
+
+def open_drives(request: HttpRequest) -> dict[str, Any] | None:
+    """On the home page: drives that take pledges, those that end first at the top."""
+    found = list(
+        PledgeDrive.objects.open().select_related("business").order_by("gathering_ends_at")[:SHOWN]
+    )
+    if not found:
+        return None
+    figures = queries.figures(found)
+    return {"rows": [{"drive": drive, "figures": figures[drive.pk]} for drive in found]}
+
+
+def figures(request: HttpRequest) -> dict[str, Any] | None:
+    """On the staff desk: each running drive's figures, which lead to its list."""
+    running = [DriveState.GATHERING, DriveState.QUALIFIED, DriveState.SERVING]
+    found = list(PledgeDrive.objects.filter(state__in=running).select_related("business")[:12])
+    sums = queries.figures(found)
+    return {"rows": [{"drive": drive, "figures": sums[drive.pk]} for drive in found]}

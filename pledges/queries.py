@@ -1,0 +1,130 @@
+"""Reads of pledges: a drive's public figures, lists, histories."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, TruncMonth
+from django.utils import timezone
+
+from alliance.tenancy.scope import current_alliance
+from pledges.models import Pledge, PledgeDrive, PledgeState, Redemption, RedemptionState
+from pledges.models.pledges import DROPPED_STATES
+
+PEOPLE_SHOWN = 24
+STANDING = Q(state__in=[PledgeState.ACTIVE, PledgeState.FULFILLED])
+# What the figures count, so that each of them can open its list.
+GROUPS = {
+    "pledgers": Q(confirmed_at__isnull=False) & ~Q(state=PledgeState.VOID),
+    "standing": STANDING,
+    "dropped": Q(confirmed_at__isnull=False, state__in=DROPPED_STATES),
+}
+
+
+@dataclass(frozen=True)
+class DriveFigures:
+    """What a drive has come to, in people and in minor units of its currency.
+
+    pledged = honoured + open + dropped, always: `pledged` counts every promise
+    that was ever confirmed (void ones are fraud and count nowhere), `honoured`
+    the purchases confirmed, `open` what may still be bought, `dropped` what
+    was withdrawn, released or ran out.
+    """
+
+    pledgers: int
+    standing: int
+    dropped_pledgers: int
+    pledged_minor: int
+    honoured_minor: int
+    open_minor: int
+    dropped_minor: int
+
+
+def drive_figures(drive: PledgeDrive) -> DriveFigures:
+    """The drive's figures in one query, answered from one index."""
+    return figures([drive])[drive.pk]
+
+
+def figures(drives: list[PledgeDrive]) -> dict[object, DriveFigures]:
+    """The figures of several drives in one query, by the drive's id."""
+    dropped = Q(state__in=DROPPED_STATES)
+    sums = {
+        row.pop("drive_id"): row
+        for row in Pledge.objects.confirmed()
+        .filter(drive__in=[drive.pk for drive in drives])
+        .order_by()
+        .annotate(rest_minor=F("amount_minor") - F("honoured_minor"))
+        .values("drive_id")
+        .annotate(
+            pledgers=Count("pk"),
+            standing=Count("pk", filter=STANDING),
+            dropped_pledgers=Count("pk", filter=dropped),
+            open_minor=Coalesce(Sum("rest_minor", filter=STANDING), 0),
+            dropped_minor=Coalesce(Sum("rest_minor", filter=dropped), 0),
+            pledged_minor=Sum("amount_minor"),
+            honoured_minor=Sum("honoured_minor"),
+        )
+    }
+    nothing = DriveFigures(0, 0, 0, 0, 0, 0, 0)
+    return {
+        drive.pk: DriveFigures(**sums[drive.pk]) if drive.pk in sums else nothing
+        for drive in drives
+    }
+
+
+def newest_pledgers(drive: PledgeDrive, *, count: int = PEOPLE_SHOWN) -> list[Pledge]:
+    """Who stands behind the drive, newest first, with only what is public."""
+    standing = Pledge.objects.filter(STANDING, drive=drive).only(
+        "name", "display", "confirmed_at", "alliance_id"
+    )
+    return list(standing.order_by("-confirmed_at")[:count])
+
+
+def redemptions_of(pledge: Pledge) -> QuerySet[Redemption]:
+    """A pledge's purchases, newest first, with the seats that entered them."""
+    return pledge.redemptions.select_related("entered_by__person").order_by("-claimed_at", "-id")
+
+
+def redemptions_of_drive(drive: PledgeDrive) -> QuerySet[Redemption]:
+    """A drive's purchases, newest first."""
+    return Redemption.objects.filter(drive=drive).select_related("pledge", "entered_by__person")
+
+
+def in_month(rows: QuerySet[Redemption], month: str) -> QuerySet[Redemption]:
+    """The confirmed ones of a month of the alliance's zone, "2026-03"; all for any other text."""
+    try:
+        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=current_alliance().zone)
+        end = first + relativedelta(months=1)
+    except ValueError:
+        return rows
+    return rows.filter(state=RedemptionState.CONFIRMED, claimed_at__gte=first, claimed_at__lt=end)
+
+
+@dataclass(frozen=True)
+class MonthHonoured:
+    """What was confirmed in one calendar month of the alliance's zone."""
+
+    month: str
+    amount_minor: int
+    count: int
+
+
+def honoured_by_month(drive: PledgeDrive, *, months: int = 12) -> list[MonthHonoured]:
+    """The drive's confirmed purchases by month, oldest first."""
+    rows = (
+        Redemption.objects.filter(
+            drive=drive,
+            state=RedemptionState.CONFIRMED,
+            claimed_at__gt=timezone.now() - timedelta(days=31 * months),
+        )
+        .order_by()
+        .annotate(month=TruncMonth("claimed_at", tzinfo=current_alliance().zone))
+        .values("month")
+        .annotate(amount_minor=Sum("amount_minor"), count=Count("pk"))
+        .order_by("month")
+    )
+    return [
+        MonthHonoured(row["month"].strftime("%Y-%m"), row["amount_minor"], row["count"])
+        for row in rows
+    ]

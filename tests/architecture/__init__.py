@@ -1,0 +1,1 @@
+"""Guards that read the whole house: catalogue, addresses, layers, templates."""

@@ -1,0 +1,1 @@
+"""Short ways to rows that a test needs but is not about; everything through the services."""
