@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import psycopg2
-from psycopg2.extensions import parse_dsn
+from psycopg2.extensions import connection, make_dsn, parse_dsn
 
 from alliance.local import LocalError, state
 
@@ -51,16 +52,13 @@ def for_administrator(dsn: str, *, roles_file: Path, database: str | None = None
 def from_environment(environ: Mapping[str, str], *, roles_file: Path) -> Logins:
     """What DATABASE_URL means: an administrator's login, or the application's own."""
     dsn = environ["DATABASE_URL"]
+    session = _connected(dsn)
     try:
-        connection = psycopg2.connect(dsn, connect_timeout=10)
-    except psycopg2.Error as error:
-        raise LocalError(f"DATABASE_URL does not lead to a database: {error}".strip()) from error
-    try:
-        with connection.cursor() as cursor:
+        with session.cursor() as cursor:
             cursor.execute(MAY_MAKE_ROLES)
             (is_administrator,) = cursor.fetchone() or (False,)
     finally:
-        connection.close()
+        session.close()
     if is_administrator:
         return for_administrator(dsn, roles_file=roles_file)
     owner = environ.get("OWNER_DATABASE_URL")
@@ -71,6 +69,16 @@ def from_environment(environ: Mapping[str, str], *, roles_file: Path) -> Logins:
             "administrator's login (superuser, or CREATEROLE CREATEDB BYPASSRLS) as DATABASE_URL."
         )
     return Logins(admin=None, owner=owner, app=dsn)
+
+
+def _connected(dsn: str) -> connection:
+    try:
+        return psycopg2.connect(dsn, connect_timeout=10)
+    except psycopg2.Error as error:
+        # An administrator may name the database that is yet to be made.
+        with suppress(psycopg2.Error):
+            return psycopg2.connect(make_dsn(dsn, dbname="postgres"), connect_timeout=10)
+        raise LocalError(f"DATABASE_URL does not lead to a database: {error}".strip()) from error
 
 
 def uri(parts: Mapping[str, str]) -> str:

@@ -65,7 +65,7 @@ def start(folder: Path, *, throwaway: bool = False) -> str:
     if os.geteuid() == 0:
         _make_passable(folder)
     if not folder.exists():
-        _make(folder)
+        _make(folder, throwaway=throwaway)
     # Nobody is left who could hold them. PostgreSQL cannot tell: to it a killed server that was
     # not yet collected by its parent still seems to run.
     for lock in ("postmaster.pid", ".s.PGSQL.5432.lock"):
@@ -108,7 +108,7 @@ def major_version() -> int:
     return int(version.stdout.split()[2].partition(".")[0])
 
 
-def _make(folder: Path) -> None:
+def _make(folder: Path, *, throwaway: bool) -> None:
     """Make the data beside their place and move them there: a half-made folder is never used."""
     draft = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
@@ -116,7 +116,7 @@ def _make(folder: Path) -> None:
     log = folder.with_name("initdb.log")
     if os.geteuid() == 0:
         shutil.chown(draft, *_ensure_server_user())
-    if not _run("initdb", "-D", draft, "--no-sync", *INITDB, log=log):
+    if not _run("initdb", "-D", draft, *(["--no-sync"] if throwaway else []), *INITDB, log=log):
         raise LocalError(f"The embedded PostgreSQL could not be set up; see {log}.")
     draft.rename(folder)
 

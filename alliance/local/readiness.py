@@ -53,10 +53,9 @@ def sentences(report: dict[str, Any]) -> str:
     if report["mail"]:
         lines.append(f"  {'mail that was sent':<20} {report['mail']}")
     if report["logins"]:
-        lines += ["", "  Demo logins (e-mail, password):"]
+        lines += ["", "  Demo logins (alliance, e-mail, password):"]
         lines += [
-            f"  {role:<20} {login['email']}  {login['password']}"
-            + (f"  at {login['alliance']}" if login.get("alliance") else "")
+            f"  {role:<20} {login['alliance']:<10} {login['email']:<44} {login['password']}"
             for role, login in report["logins"].items()
         ]
     return "\n".join([*lines, "", "  Ctrl-C stops everything.", ""])

@@ -187,6 +187,7 @@ class TestFiles:
 
 
 @pytest.mark.local
+@pytest.mark.xdist_group("roles")
 class TestCommands:
     """Started here as the image would start them, with the settings of production."""
 

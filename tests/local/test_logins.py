@@ -49,12 +49,18 @@ def servers():
 
 
 @pytest.mark.local
+@pytest.mark.xdist_group("roles")
 class TestWhatDatabaseUrlMeans:
     def test_an_administrator_makes_the_roles(self, servers, tmp_path):
         environ = {"DATABASE_URL": servers.admin}
         found = logins.from_environment(environ, roles_file=tmp_path / "roles.json")
         assert found.admin is not None
         assert parse_dsn(found.app)["user"] == "commonweal_app"
+
+    def test_an_administrator_may_name_a_database_that_is_yet_to_be_made(self, servers, tmp_path):
+        dsn = logins.uri({**parse_dsn(servers.admin), "dbname": "yet_to_be_made"})
+        found = logins.from_environment({"DATABASE_URL": dsn}, roles_file=tmp_path / "r.json")
+        assert parse_dsn(found.app)["dbname"] == "yet_to_be_made"
 
     def test_the_applications_login_comes_with_the_owners(self, servers, tmp_path):
         environ = {"DATABASE_URL": servers.app, "OWNER_DATABASE_URL": servers.owner}

@@ -15,8 +15,8 @@ pytestmark = [pytest.mark.local, pytest.mark.xdist_group("embedded-postgres")]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pg") / "data"
+def made(make_folder):
+    folder = make_folder() / "data"
     postgres.start(folder, throwaway=True)
     yield folder
     postgres.stop(folder)
@@ -84,8 +84,8 @@ def test_a_stale_pid_file_that_names_a_stranger_harms_nobody(folder):
         stranger.kill()
 
 
-def test_stopping_leaves_no_process_and_no_other_server_is_touched(folder, tmp_path):
-    other = tmp_path / "other"
+def test_stopping_leaves_no_process_and_no_other_server_is_touched(folder, make_folder):
+    other = make_folder() / "data"
     postgres.start(other, throwaway=True)
     try:
         postgres.stop(folder)
@@ -95,15 +95,16 @@ def test_stopping_leaves_no_process_and_no_other_server_is_touched(folder, tmp_p
         postgres.stop(other)
 
 
-def test_a_half_made_folder_is_made_anew(tmp_path):
-    draft = tmp_path / "data.new"
+def test_a_half_made_folder_is_made_anew(make_folder):
+    folder = make_folder() / "data"
+    draft = folder.with_name("data.new")
     draft.mkdir()
     (draft / "PG_VERSION").write_text("18\n")
     try:
-        postgres.start(tmp_path / "data", throwaway=True)
-        assert postgres.is_answering(tmp_path / "data")
+        postgres.start(folder, throwaway=True)
+        assert postgres.is_answering(folder)
     finally:
-        postgres.stop(tmp_path / "data")
+        postgres.stop(folder)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to someone else")

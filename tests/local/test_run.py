@@ -60,8 +60,8 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    run = Run(tmp_path_factory.mktemp("run"))
+def run(make_folder):
+    run = Run(make_folder())
     yield run
     if run.process and run.process.poll() is None:
         run.stop()
