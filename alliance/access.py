@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Role, Seat
 
@@ -38,12 +39,17 @@ def register(*actions: Action) -> None:
             raise ValueError(f"Two different actions are called {action.name}.")
 
 
-SEE_DESK = Action("staff.see_desk", "See the staff desk", STAFF)
-MANAGE_KEYS = Action("staff.manage_keys", "Make and revoke API keys", frozenset({Role.OWNER}))
-SEE_AUDIT = Action("staff.see_audit", "Read the audit log", frozenset({Role.OWNER, Role.AUDITOR}))
-MANAGE_SEATS = Action("staff.manage_seats", "Give and end seats", frozenset({Role.OWNER}))
-MEND_OUTBOX = Action("staff.mend_outbox", "Send failed mail again", frozenset({Role.OWNER}))
-register(SEE_DESK, MANAGE_KEYS, MANAGE_SEATS, SEE_AUDIT, MEND_OUTBOX)
+SEE_DESK = Action("staff.see_desk", _("See the staff desk"), STAFF)
+MANAGE_KEYS = Action("staff.manage_keys", _("Make and revoke API keys"), frozenset({Role.OWNER}))
+SEE_AUDIT = Action(
+    "staff.see_audit", _("Read the audit log"), frozenset({Role.OWNER, Role.AUDITOR})
+)
+MANAGE_SEATS = Action("staff.manage_seats", _("Give and end seats"), frozenset({Role.OWNER}))
+CHANGE_ALLIANCE = Action(
+    "staff.change_alliance", _("Change the alliance's words and colour"), frozenset({Role.OWNER})
+)
+MEND_OUTBOX = Action("staff.mend_outbox", _("Send failed mail again"), frozenset({Role.OWNER}))
+register(SEE_DESK, MANAGE_KEYS, MANAGE_SEATS, SEE_AUDIT, MEND_OUTBOX, CHANGE_ALLIANCE)
 
 
 def seat_for(seats: Iterable[Seat], action: Action) -> Seat | None:

@@ -22,7 +22,14 @@ class AllianceConfig(AppConfig):
 
     def ready(self) -> None:
         from alliance import celery, navigation, staff_queue
-        from alliance.access import MANAGE_KEYS, MANAGE_SEATS, MEND_OUTBOX, SEE_AUDIT, SEE_DESK
+        from alliance.access import (
+            CHANGE_ALLIANCE,
+            MANAGE_KEYS,
+            MANAGE_SEATS,
+            MEND_OUTBOX,
+            SEE_AUDIT,
+            SEE_DESK,
+        )
         from alliance.work import KINDS
 
         # Every process knows every task by name: services start them so.
@@ -34,6 +41,7 @@ class AllianceConfig(AppConfig):
         navigation.register(navigation.Door(_("Desk"), "staff:desk", 90, SEE_DESK))
         navigation.register_staff(
             navigation.Door(_("What waits"), "staff:desk", 0, SEE_DESK),
+            navigation.Door(_("Settings"), "staff:own_alliance", 79, CHANGE_ALLIANCE),
             navigation.Door(_("Seats"), "staff:seats", 80, MANAGE_SEATS),
             navigation.Door(_("API keys"), "staff:api_keys", 81, MANAGE_KEYS),
             navigation.Door(_("Audit log"), "staff:audit_log", 82, SEE_AUDIT),

@@ -23,8 +23,12 @@ _COMPONENTS = (
     "progress",
     "table",
     "queue",
+    "chart",
+    "till",
+    "api",
     "navigation",
     "share",
+    "pledges",
     "swatch",
 )
 # tokens.css names the layers, so it stands first; inside a layer the later file wins.

@@ -19,6 +19,9 @@ class AllianceTask(Task):
     """
 
     abstract = True
+    # Celery would hold the call against the function's own signature, which
+    # takes an Alliance and knows no `alliance_id`.
+    typing = False
 
     def __call__(self, *args: Any, alliance_id: str, **kwargs: Any) -> Any:
         from alliance.models import Alliance
@@ -53,6 +56,12 @@ def keep_our_logging(**kwargs: Any) -> None:
 @beat_init.connect
 def refuse_unsafe_role(**kwargs: Any) -> None:
     """Workers and beat stop here rather than run past row-level security."""
-    from alliance.tenancy.guard import refuse_unsafe_role
+    from django.db import OperationalError
 
-    refuse_unsafe_role()
+    from alliance.tenancy.guard import UnsafeRole, refuse_unsafe_role
+
+    try:
+        refuse_unsafe_role()
+    except (UnsafeRole, OperationalError) as error:
+        # Celery logs what a receiver raises and starts all the same, unless it is an exit.
+        raise SystemExit(str(error)) from error

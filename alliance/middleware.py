@@ -6,8 +6,9 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.request import split_domain_port
+from django.http.response import HttpResponseBase
 from django.urls import set_urlconf
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import SimpleLazyObject
@@ -18,7 +19,7 @@ from alliance.queries import alliance_at
 from alliance.tenancy.scope import in_alliance
 from alliance.views import errors, health
 
-Handler = Callable[[HttpRequest], HttpResponse]
+Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 class HealthMiddleware:
@@ -27,7 +28,7 @@ class HealthMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         page = {"/healthz": health.alive, "/readyz": health.ready}.get(request.path)
         return page(request) if page else self.get_response(request)
 
@@ -50,7 +51,7 @@ class HostMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         host = split_domain_port(request.META.get("HTTP_HOST", ""))[0].rstrip(".")
         request.alliance = None  # type: ignore[attr-defined]
         request.seats = ()  # type: ignore[attr-defined]
@@ -82,7 +83,7 @@ class SeatMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.seats = SimpleLazyObject(lambda: seats_of(request))  # type: ignore[attr-defined]
         response = self.get_response(request)
         if request.session.accessed and request.user.is_authenticated:

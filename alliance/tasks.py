@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.contrib.sessions.models import Session
-from django.utils import timezone
 
+from alliance import clock
 from alliance.celery import AllianceTask
 from alliance.models import Alliance
 from alliance.services import outbox
@@ -26,4 +26,4 @@ def deliver_mail(alliance: Alliance) -> None:
 @shared_task(name="alliance.forget_old_work")
 def forget_old_work() -> None:
     """Beat, hourly: ends what nobody needs any more, sessions first."""
-    Session.objects.filter(expire_date__lt=timezone.now() - timedelta(days=1)).delete()
+    Session.objects.filter(expire_date__lt=clock.now() - timedelta(days=1)).delete()

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from alliance.views import pages, seats, staff
+from alliance.views import own_alliance, pages, seats, staff
 
 handler400 = "alliance.views.errors.bad_request"
 handler403 = "alliance.views.errors.forbidden"
@@ -18,6 +18,7 @@ staff_urls = (
         path("keys/<uuid:key_id>/revocation/", staff.revoke_key, name="revoke_key"),
         path("failed-mail/", staff.failed_mail, name="failed_mail"),
         path("failed-mail/<uuid:message_id>/again/", staff.send_again, name="send_again"),
+        path("settings/", own_alliance.own_alliance, name="own_alliance"),
         path("seats/", seats.seats, name="seats"),
         path("seats/new/", seats.invite, name="invite"),
         path("seats/<uuid:seat_id>/end/", seats.end_seat, name="end_seat"),

@@ -1,7 +1,8 @@
 """What happened before the demo begins: drives, pledges and purchases, told again.
 
-Everything goes through the services, with the day on which it would have
-happened. Chance is seeded by the drive's slug: each load tells the same story.
+Everything goes through the services, while the clock stands at the moment when
+it would have happened. Chance is seeded by the drive's slug: each load tells
+the same story.
 """
 
 import random
@@ -9,12 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from alliance.models import Seat
+from django.db import connection
+
+from alliance import clock
+from alliance.models import OutboxMessage, Seat
 from alliance.tenancy.scope import current_alliance
-from demo import backdating
 from demo.content import Alliance, Customer, Drive
 from members.models import Business
-from pledges.models import Display, Pledge, PledgeDrive, Redemption, WayIn
+from pledges.amounts import LEAST_MINOR
+from pledges.models import Display, DriveState, Pledge, PledgeDrive, Redemption, WayIn
 from pledges.services import drives, pledges, redemptions
 
 WORDING = (
@@ -26,8 +30,6 @@ DISPUTES = (
     "We paid for one pizza, not for two.",
     "This was rung up before I changed my order.",
 )
-# Younger purchases still wait for the customer's silence.
-OPEN_TO_QUESTION = redemptions.SILENCE
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,9 @@ def load_drives(
             crowd=crowd,
             now=now,
         )
-        backdating.forget_old_mail()
-    backdating.wake_nobody()
+    _forget_old_mail(now)
+    # A thousand wake-ups of one transaction; the sweeper finds the mail that stays.
+    connection.run_on_commit.clear()
 
 
 def _load_drive(
@@ -79,6 +82,34 @@ def _load_drive(
     crowd: Sequence[Customer],
     now: datetime,
 ) -> None:
+    opened_at = now - timedelta(days=content.progress.opened_days_ago, hours=3)
+    with clock.at(opened_at - timedelta(days=6)):
+        drive = _write(content, business=business, till=till)
+    with clock.at(opened_at - timedelta(days=2)):
+        drive = drives.submit_drive(drive=drive, by=till)
+    if content.progress.state == "in_review":
+        return
+    with clock.at(opened_at):
+        drive = drives.approve_drive(drive=drive, by=reviewer)
+    told = Told(
+        content=content,
+        drive=drive,
+        till=till,
+        opened_at=opened_at,
+        now=now,
+        chance=random.Random(content.slug),
+    )
+    standing = _load_pledges(told, crowd)
+    _change_some(told, standing)
+    _load_purchases(told, standing)
+    if content.progress.state == "serving":
+        with clock.at(drive.gathering_ends_at or now):
+            drive = drives.end_gathering(drive=drive)
+            if drive.state == DriveState.QUALIFIED:
+                drives.serve_drive(drive=drive, by=reviewer)
+
+
+def _write(content: Drive, *, business: Business, till: Seat) -> PledgeDrive:
     drive = drives.write_drive(
         business=business,
         by=till,
@@ -93,41 +124,35 @@ def _load_drive(
         rung=content.rung,
         gathering_days=content.days_open,
     )
-    backdating.give_slug(drive, content.slug)
-    drive = drives.submit_drive(drive=drive, by=till)
-    if content.progress.state == "in_review":
-        return
-    drive = drives.approve_drive(drive=drive, by=reviewer)
-    told = Told(
-        content=content,
-        drive=drive,
-        till=till,
-        opened_at=now - timedelta(days=content.progress.opened_days_ago, hours=3),
-        now=now,
-        chance=random.Random(content.slug),
-    )
-    standing = _load_pledges(told, crowd)
-    _load_purchases(told, standing)
-    _change_some(told, standing)
-    drive = backdating.open_earlier(drive, opened_at=told.opened_at)
-    if content.progress.state == "serving":
-        drive = drives.end_gathering(drive=drive)
-        drives.serve_drive(drive=drive, by=reviewer)
+    # The short address that posters and guides of the demo name.
+    drive.slug = content.slug
+    drive.save(update_fields=["slug"])
+    return drive
+
+
+def _forget_old_mail(now: datetime) -> None:
+    """Takes out of the outbox what was read long ago; the last two days' mail is sent."""
+    old = OutboxMessage.objects.filter(sent_at=None, created_at__lt=now - timedelta(days=2))
+    old.delete()
 
 
 def _load_pledges(told: Told, crowd: Sequence[Customer]) -> list[Pledge]:
     """The crowd's pledges, oldest first; those that stand are returned."""
     progress = told.content.progress
     moments = sorted(_gathering_moment(told) for _customer in crowd)
-    pledged = [(_intend(told, customer), at) for customer, at in zip(crowd, moments, strict=True)]
-    # The newest have not yet opened their mail; whoever withdrew had pledged early.
-    confirmed = [
-        pledges.confirm(pledge=pledge, version=pledge.version, at=at)
-        for pledge, at in pledged[: len(pledged) - progress.unconfirmed]
-    ]
+    # The newest have not yet opened their mail.
+    opened = len(crowd) - progress.unconfirmed
+    confirmed = []
+    for n, (customer, at) in enumerate(zip(crowd, moments, strict=True)):
+        with clock.at(at - timedelta(minutes=12)):
+            pledge = _intend(told, customer)
+        if n < opened:
+            with clock.at(at):
+                confirmed.append(pledges.confirm(pledge=pledge, version=pledge.version))
     gone = set(told.chance.sample(range(len(confirmed)), progress.withdrawn))
     for n in sorted(gone):
-        pledges.cancel(pledge=confirmed[n])
+        with clock.at(_later(told, confirmed[n])):
+            pledges.cancel(pledge=confirmed[n])
     return [pledge for n, pledge in enumerate(confirmed) if n not in gone]
 
 
@@ -154,17 +179,18 @@ def _load_purchases(told: Told, standing: Sequence[Pledge]) -> None:
     recent: list[Pledge] = []
     for pledge, pace in zip(mixed, paces, strict=True):
         _spend(told, pledge, pace=pace)
-        if 0 < pace <= 100:
+        if pace and pledge.remaining_minor >= progress.visit_minor:
             recent.append(pledge)
     for n, pledge in enumerate(recent[: progress.disputed + progress.rejected]):
         at = told.now - timedelta(hours=told.chance.uniform(4, 40))
-        slip = _claim(told, pledge, told.content.progress.visit_minor, at)
+        slip = _claim(told, pledge, progress.visit_minor, at)
         if slip is None:
             continue
-        if n < progress.disputed:
-            redemptions.dispute(redemption=slip, reason=DISPUTES[n % len(DISPUTES)])
-        else:
-            redemptions.take_back(redemption=slip, reason="Rung up twice.", by=told.till)
+        with clock.at(at + timedelta(hours=1)):
+            if n < progress.disputed:
+                redemptions.dispute(redemption=slip, reason=DISPUTES[n % len(DISPUTES)])
+            else:
+                redemptions.take_back(redemption=slip, reason="Rung up twice.", by=told.till)
 
 
 def _spend(told: Told, pledge: Pledge, *, pace: int) -> None:
@@ -184,7 +210,8 @@ def _spend(told: Told, pledge: Pledge, *, pace: int) -> None:
     for weight, at in zip(weights, moments, strict=True):
         claimed = _claim(told, pledge, round(total * weight / sum(weights)), at)
         if claimed and claimed.confirm_due_at <= told.now:
-            redemptions.confirm_silent(redemption=claimed, at=claimed.confirm_due_at)
+            with clock.at(claimed.confirm_due_at):
+                redemptions.confirm_silent(redemption=claimed)
 
 
 def _claim(told: Told, pledge: Pledge, minor: int, at: datetime) -> Redemption | None:
@@ -192,14 +219,10 @@ def _claim(told: Told, pledge: Pledge, minor: int, at: datetime) -> Redemption |
     if pledge.remaining_minor == 0:
         return None
     way_in = told.chance.choices([WayIn.SCAN, WayIn.CODE], [4, 1])[0]
-    redemption = redemptions.claim(
-        pledge=pledge,
-        purchase_minor=minor,
-        way_in=way_in,
-        by=told.till,
-        at=at,
-        apart=timedelta(0),
-    )
+    with clock.at(at):
+        redemption = redemptions.claim(
+            pledge=pledge, purchase_minor=minor, way_in=way_in, by=told.till, apart=timedelta(0)
+        )
     # The service works on its own copy of the row; ours must know how much room is left.
     pledge.held_minor += redemption.amount_minor
     return redemption
@@ -210,11 +233,18 @@ def _change_some(told: Told, standing: Sequence[Pledge]) -> None:
     progress = told.content.progress
     changing = told.chance.sample(standing, progress.raised + progress.lowered)
     for n, pledge in enumerate(changing):
-        pledge.refresh_from_db(fields=["held_minor", "amount_minor", "state"])
         step = 60_00 if n < progress.raised else -20_00
         amount_minor = pledge.amount_minor + step
-        if max(pledge.held_minor, 20_00) <= amount_minor:
-            pledges.change_amount(pledge=pledge, amount_minor=amount_minor)
+        if amount_minor >= LEAST_MINOR:
+            with clock.at(_later(told, pledge)):
+                pledges.change_amount(pledge=pledge, amount_minor=amount_minor)
+            pledge.amount_minor = amount_minor
+
+
+def _later(told: Told, pledge: Pledge) -> datetime:
+    """Some time between a pledge and now."""
+    assert pledge.confirmed_at is not None
+    return pledge.confirmed_at + (told.now - pledge.confirmed_at) * told.chance.uniform(0.1, 0.9)
 
 
 def _gathering_moment(told: Told) -> datetime:

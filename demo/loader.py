@@ -2,12 +2,12 @@
 
 import random
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
-from django.utils import timezone
 
+from alliance import clock
 from alliance.models import Alliance, Network, Role, Seat
 from alliance.services import places, seats
 from alliance.tenancy.scope import in_alliance
@@ -39,7 +39,7 @@ def load(*, state_dir: Path, now: datetime | None = None) -> Loaded:
             kept.append(alliance.slug)
             continue
         with transaction.atomic():
-            _load_alliance(alliance, network=network, now=now or timezone.now())
+            _load_alliance(alliance, network=network, now=now or clock.now())
         made.append(alliance.slug)
     password = people.passphrase(state_dir, files)
     people.set_passphrase(files.alliances, password)
@@ -95,7 +95,13 @@ def _load_businesses(alliance: content.Alliance, *, by: Seat) -> dict[str, Busin
 
 
 def _load_business(business: content.Business, *, tier: Tier, by: Seat) -> Business:
-    month = random.Random(business.slug).randint(1, 12)
+    chance = random.Random(business.slug)
+    month, joined_days_ago = chance.randint(1, 12), chance.randint(20, 3000)
+    with clock.at(clock.now() - timedelta(days=joined_days_ago)):
+        return _add(business, month=month, tier=tier, by=by)
+
+
+def _add(business: content.Business, *, month: int, tier: Tier, by: Seat) -> Business:
     return members.add_business(
         trade_name=business.name,
         legal_name=business.legal_name,
@@ -124,10 +130,11 @@ def _load_business(business: content.Business, *, tier: Tier, by: Seat) -> Busin
 def _load_owners(
     alliance: content.Alliance, businesses: dict[str, Business], *, by: Seat
 ) -> dict[str, Seat]:
-    """The seats of those who own a business with a drive: the till, by business."""
+    """The seats of those who sign in for their business, or ask for pledges; by business."""
+    slugs = {drive.business for drive in alliance.drives}
+    slugs |= {person.business for person in alliance.staff if person.business}
     tills = {}
-    for drive in alliance.drives:
-        owner = alliance.business(drive.business)
+    for owner in (alliance.business(slug) for slug in sorted(slugs)):
         representative = members.add_representative(
             business=businesses[owner.slug],
             person=people.add_person(name=owner.owner_name, email=owner.email),

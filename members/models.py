@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance import clock
 from alliance.models import Seat
 from alliance.tenancy.models import TenantForeignKey, TenantModel, scoped
 
@@ -84,7 +84,7 @@ class Business(TenantModel):
     phone = models.CharField(max_length=32, blank=True)
     email = models.EmailField(blank=True)
     website = models.URLField(blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["trade_name"]
@@ -120,7 +120,7 @@ class Representative(TenantModel):
     kind = models.CharField(
         max_length=12, choices=RepresentativeKind.choices, default=RepresentativeKind.REP
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[Any] = scoped(RepresentativeQuerySet)

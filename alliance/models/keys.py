@@ -2,8 +2,8 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils import timezone
 
+from alliance import clock
 from alliance.models.people import Seat
 from alliance.tenancy.models import TenantForeignKey, TenantModel
 
@@ -16,7 +16,7 @@ class AllianceKey(TenantModel):
     digest = models.CharField(max_length=64)
     scopes = ArrayField(models.CharField(max_length=40))
     made_by = TenantForeignKey(Seat, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -32,7 +32,7 @@ class AllianceKey(TenantModel):
     @property
     def is_live(self) -> bool:
         """Whether it opens anything now."""
-        return self.revoked_at is None and self.expires_at > timezone.now()
+        return self.revoked_at is None and self.expires_at > clock.now()
 
 
 class IdempotencyRecord(TenantModel):
@@ -43,7 +43,7 @@ class IdempotencyRecord(TenantModel):
     key = models.CharField(max_length=80)
     request_digest = models.CharField(max_length=64)
     answer = models.JSONField(default=dict)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [

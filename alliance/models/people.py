@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance import clock
 from alliance.tenancy.models import TenantModel, scoped, uuid7
 
 
@@ -31,7 +31,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(_("your name"), max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
-    date_joined = models.DateTimeField(default=timezone.now)
+    date_joined = models.DateTimeField(default=clock.now)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -66,7 +66,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
 
     def live(self) -> "SeatQuerySet":
         """Seats that count now: not ended, not expired."""
-        now = timezone.now()
+        now = clock.now()
         return self.filter(
             models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=now),
             ended_at__isnull=True,

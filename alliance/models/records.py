@@ -3,8 +3,8 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.utils import timezone
 
+from alliance import clock
 from alliance.models.people import Seat
 from alliance.tenancy.models import TenantForeignKey, TenantModel, scoped
 
@@ -14,7 +14,7 @@ class AuditEntry(TenantModel):
 
     append_only = True
 
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
     seat = TenantForeignKey(Seat, null=True, blank=True, related_name="+")
     action = models.CharField(max_length=60)
     subject_type = models.CharField(max_length=60)
@@ -53,7 +53,7 @@ class Consent(TenantModel):
     purpose = models.CharField(max_length=60)
     channel = models.CharField(max_length=20, default="email")
     wording = models.TextField()
-    given_at = models.DateTimeField(default=timezone.now)
+    given_at = models.DateTimeField(default=clock.now)
     subject_id = models.UUIDField(null=True, blank=True)
 
     objects: ClassVar[Any] = scoped(ConsentQuerySet)
@@ -71,7 +71,7 @@ class ConsentWithdrawal(TenantModel):
     append_only = True
 
     consent = TenantForeignKey(Consent, related_name="withdrawals")
-    withdrawn_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [

@@ -1,9 +1,9 @@
 """Work that outlives a request: messages to send, long jobs to watch."""
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance import clock
 from alliance.models.people import Seat
 from alliance.tenancy.models import TenantForeignKey, TenantModel
 
@@ -22,10 +22,12 @@ class OutboxMessage(TenantModel):
     # Keyed hash of the normalised address, for the limit on one inbox; kept
     # after the address itself has been forgotten.
     to_digest = models.CharField(max_length=64)
+    # Whether the address had confirmed that it wants our mail; the limit counts the others.
+    is_confirmed = models.BooleanField(default=False)
     context = models.JSONField(default=dict)
     language = models.CharField(max_length=8)
-    created_at = models.DateTimeField(default=timezone.now)
-    due_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(default=clock.now)
     leased_until = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
@@ -66,7 +68,7 @@ class JobProgress(TenantModel):
     message = models.CharField(max_length=200, blank=True)
     result = models.TextField(blank=True)
     result_name = models.CharField(max_length=80, blank=True)
-    started_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -85,5 +87,5 @@ class JobProgress(TenantModel):
         """An estimate from the pace so far; None before there is one."""
         if not self.done or self.state != JobState.RUNNING:
             return None
-        elapsed = (timezone.now() - self.started_at).total_seconds()
+        elapsed = (clock.now() - self.started_at).total_seconds()
         return round(elapsed / self.done * (self.total - self.done))

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from django.db.models.functions import Least
-from django.utils import timezone
 
+from alliance import clock
 from alliance.models import JobProgress, JobState, Seat
 
 
@@ -26,7 +26,7 @@ def finish(*, job: JobProgress, result: str = "", result_name: str = "") -> bool
         JobProgress.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
             state=JobState.DONE,
             done=job.total,
-            finished_at=timezone.now(),
+            finished_at=clock.now(),
             result=result,
             result_name=result_name,
         )
@@ -36,7 +36,7 @@ def finish(*, job: JobProgress, result: str = "", result_name: str = "") -> bool
 def fail(*, job: JobProgress, message: str) -> None:
     """Ends a running job with a sentence for whoever started it."""
     JobProgress.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
-        state=JobState.FAILED, finished_at=timezone.now(), message=message[:200]
+        state=JobState.FAILED, finished_at=clock.now(), message=message[:200]
     )
 
 

@@ -7,10 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliance import links
+from alliance import clock, links
 from alliance.errors import DomainError
 from alliance.models import AllianceKey, IdempotencyRecord, Seat
 from alliance.services import audit
@@ -43,7 +42,7 @@ def make_key(*, name: str, scopes: list[str], days: int, by: Seat) -> tuple[Alli
         digest=links.digest(secret),
         scopes=sorted(scopes),
         made_by=by,
-        expires_at=timezone.now() + timedelta(days=days),
+        expires_at=clock.now() + timedelta(days=days),
     )
     audit.record(by=by, action="key.made", subject=key, name=name, scopes=key.scopes)
     return key, secret
@@ -52,7 +51,7 @@ def make_key(*, name: str, scopes: list[str], days: int, by: Seat) -> tuple[Alli
 @transaction.atomic
 def revoke_key(*, key: AllianceKey, by: Seat) -> None:
     """Ends a key at once; ending it twice changes nothing."""
-    if AllianceKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now()):
+    if AllianceKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=clock.now()):
         audit.record(by=by, action="key.revoked", subject=key, name=key.name)
 
 

@@ -8,6 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from alliance.colour import accent_hex
 from alliance.models import OutboxMessage
 from alliance.tenancy.scope import current_alliance
 
@@ -20,7 +21,12 @@ def render(message: OutboxMessage) -> EmailMultiAlternatives:
     The Message-ID is the row's: a mail server that gets it twice can tell.
     """
     alliance = current_alliance()
-    context = {"alliance": alliance, "home_url": alliance.url(), **message.context}
+    context = {
+        "alliance": alliance,
+        "home_url": alliance.url(),
+        "accent_hex": accent_hex(hue=alliance.accent_hue, chroma=float(alliance.accent_chroma)),
+        **message.context,
+    }
     with translation.override(message.language):
         subject = render_to_string(f"{message.template}/subject.txt", context)
         text = render_to_string(f"{message.template}/body.txt", context)
@@ -43,5 +49,6 @@ def render(message: OutboxMessage) -> EmailMultiAlternatives:
 
 def sender(name: str) -> str:
     """The From line: the alliance's name before the platform's address."""
-    plain = re.sub(r'[\r\n"<>\\]', " ", name).strip()
+    # Python takes more than \n for a line's end (\v, \f, U+2028): all become spaces.
+    plain = " ".join(re.sub(r'[\x00-\x1f\x7f-\x9f"<>\\]', " ", name).split())
     return f'"{plain}" <{settings.DEFAULT_FROM_EMAIL}>'

@@ -15,10 +15,10 @@ from uuid import UUID
 import structlog
 from django.db import connection, transaction
 from django.db.models import F, Q
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from alliance import celery
+from alliance import celery, clock
 from alliance.addresses import email_digest
 from alliance.errors import TooManyMessages
 from alliance.models import Alliance, OutboxMessage
@@ -61,14 +61,18 @@ def enqueue(
     digest = email_digest(to)
     if not confirmed:
         _refuse_flood(digest)
-    message = OutboxMessage.objects.create(
+    # Two requests with one cause at one moment: the second gets the first one's row.
+    message, _is_new = OutboxMessage.objects.get_or_create(
         key=key,
-        template=template,
-        to=to,
-        to_digest=digest,
-        context=context,
-        language=translation.get_language() or current_alliance().language,
-        due_at=due_at or timezone.now(),
+        defaults={
+            "template": template,
+            "to": to,
+            "to_digest": digest,
+            "is_confirmed": confirmed,
+            "context": context,
+            "language": translation.get_language() or current_alliance().language,
+            "due_at": due_at or clock.now(),
+        },
     )
     _wake_after_commit(current_alliance().pk)
     return message
@@ -76,7 +80,7 @@ def enqueue(
 
 def sweep() -> int:
     """Wakes a delivery for each alliance that has work due; how many there were."""
-    now = timezone.now()
+    now = clock.now()
     with across_alliances(reason="Find which alliances have mail due."):
         due = list(
             OutboxMessage.objects.filter(UNDELIVERED, _free(now), due_at__lte=now)
@@ -100,7 +104,7 @@ def deliver(alliance: Alliance, *, limit: int = 500) -> int:
         for message in batch:
             # A slow mail server must not outlive the lease: whoever claims the
             # row next would send it a second time.
-            if message.leased_until and timezone.now() > message.leased_until - LEASE / 2:
+            if message.leased_until and clock.now() > message.leased_until - LEASE / 2:
                 break
             sent += _send(alliance, message)
     return sent
@@ -109,7 +113,7 @@ def deliver(alliance: Alliance, *, limit: int = 500) -> int:
 def send_again(message: OutboxMessage) -> bool:
     """Gives a dead letter a new life; whether there was one to revive."""
     revived = OutboxMessage.objects.filter(pk=message.pk, dead_at__isnull=False).update(
-        dead_at=None, tries=0, due_at=timezone.now(), leased_until=None, last_error=""
+        dead_at=None, tries=0, due_at=clock.now(), leased_until=None, last_error=""
     )
     _wake_after_commit(current_alliance().pk)
     return bool(revived)
@@ -135,8 +139,8 @@ def _refuse_flood(digest: str) -> None:
     with connection.cursor() as cursor:
         # Two requests for one inbox count one after the other.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [digest])
-    now = timezone.now()
-    recent = OutboxMessage.objects.filter(to_digest=digest)
+    now = clock.now()
+    recent = OutboxMessage.objects.filter(to_digest=digest, is_confirmed=False)
     if (
         recent.filter(created_at__gt=now - timedelta(hours=1)).count() >= PER_HOUR
         or recent.filter(created_at__gt=now - timedelta(days=1)).count() >= PER_DAY
@@ -151,7 +155,7 @@ def _refuse_flood(digest: str) -> None:
 
 
 def _claim() -> Sequence[OutboxMessage]:
-    now = timezone.now()
+    now = clock.now()
     due = (
         OutboxMessage.objects.filter(UNDELIVERED, _free(now), due_at__lte=now)
         .order_by("due_at")
@@ -185,12 +189,12 @@ def _send(alliance: Alliance, message: OutboxMessage) -> bool:
         return bool(
             OutboxMessage.objects.filter(
                 UNDELIVERED, pk=message.pk, leased_until=message.leased_until
-            ).update(sent_at=timezone.now(), leased_until=None, context={}, last_error="")
+            ).update(sent_at=clock.now(), leased_until=None, context={}, last_error="")
         )
 
 
 def _put_off(alliance: Alliance, message: OutboxMessage, error: Exception) -> None:
-    now = timezone.now()
+    now = clock.now()
     wait = 15 * 3 ** (message.tries - 1) * random.uniform(0.8, 1.2)
     is_dead = message.tries >= MAX_TRIES
     with in_alliance(alliance):

@@ -5,8 +5,21 @@ from typing import Any
 from django.db import transaction
 
 from alliance import events
-from alliance.models import Alliance, Network
+from alliance.models import Alliance, Network, Seat
+from alliance.services import audit
 from alliance.tenancy.scope import in_alliance
+
+# What its director may change; the address, currency and state are the network's.
+CHANGEABLE = (
+    "name",
+    "tagline",
+    "about",
+    "place",
+    "postal_address",
+    "contact_email",
+    "timezone",
+    "accent_hue",
+)
 
 
 @transaction.atomic
@@ -25,8 +38,20 @@ def open_alliance(*, network: Network, name: str, slug: str, **fields: Any) -> A
 
 
 @transaction.atomic
-def change_brand(*, alliance: Alliance, accent_hue: int, accent_chroma: Any) -> None:
-    """Other colours for an alliance's pages; `brand.css` follows at once."""
-    alliance.accent_hue, alliance.accent_chroma = accent_hue, accent_chroma
+def change_alliance(*, alliance: Alliance, by: Seat, **fields: Any) -> Alliance:
+    """Other words or colours for an alliance's pages; they show at once.
+
+    Raises:
+        ValueError: a field that is not the alliance's own to change.
+        django.core.exceptions.ValidationError: a value that does not fit.
+    """
+    if strange := set(fields) - set(CHANGEABLE):
+        raise ValueError(f"Not to be changed here: {', '.join(sorted(strange))}.")
+    before = {name: getattr(alliance, name) for name in fields}
+    for name, value in fields.items():
+        setattr(alliance, name, value)
     alliance.full_clean()
-    alliance.save(update_fields=["accent_hue", "accent_chroma"])
+    alliance.save(update_fields=list(fields))
+    changed = sorted(name for name, value in fields.items() if before[name] != value)
+    audit.record(by=by, action="alliance.changed", subject=alliance, fields=changed)
+    return alliance

@@ -5,9 +5,9 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliance import clock
 from alliance.errors import DomainError
 from alliance.models import Person, Role, Seat
 from alliance.services import audit, outbox
@@ -27,7 +27,7 @@ def give_seat(
     )
     if is_new:
         audit.record(by=by, action="seat.given", subject=seat, role=role)
-    elif seat.expires_at is not None and seat.expires_at <= timezone.now():
+    elif seat.expires_at is not None and seat.expires_at <= clock.now():
         _set_end(seat, expires_at, by=by)
     return seat
 
@@ -48,7 +48,7 @@ def invite(
         DomainError: the end lies in the past, or would leave nobody to direct.
         TooManyMessages: the inbox has had enough; nothing is given.
     """
-    if expires_at is not None and expires_at <= timezone.now():
+    if expires_at is not None and expires_at <= clock.now():
         raise DomainError(_("Choose a day that is still to come."), field="expires_on")
     person = _whose(email) or Person.objects.create_user(email=email, name=name)
     # Signing in by code asks for an address; the first code proves that it is theirs.
@@ -87,7 +87,7 @@ def end_seat(*, seat: Seat, by: Seat | None) -> None:
         DomainError: it is the last director's: nobody could let anybody in again.
     """
     _must_leave_a_director(seat)
-    if Seat.objects.filter(pk=seat.pk, ended_at=None).update(ended_at=timezone.now()):
+    if Seat.objects.filter(pk=seat.pk, ended_at=None).update(ended_at=clock.now()):
         audit.record(by=by, action="seat.ended", subject=seat, role=seat.role)
 
 

@@ -22,10 +22,10 @@ def money(minor: int | None, currency: str = "USD") -> str:
 
 @register.filter
 def localtime_short(moment: datetime | None) -> str:
-    """An instant as 22 Nov 2026, 3:04 p.m. in the alliance's zone."""
+    """An instant as 22 Nov 2026, 3:04 PM in the alliance's zone."""
     if moment is None:
         return ""
-    return date_format(timezone.localtime(moment, current_alliance().zone), "j M Y, P")
+    return date_format(timezone.localtime(moment, current_alliance().zone), "j M Y, g:i A")
 
 
 @register.filter

@@ -31,6 +31,8 @@ def prepare_database(
     owner, app = parse_dsn(owner_dsn), parse_dsn(app_dsn)
     name = owner["dbname"]
     with _Connected(admin_dsn) as admin:
+        # Roles belong to the whole server: two preparations at once take turns.
+        admin.execute("SELECT pg_advisory_lock(hashtext('commonweal roles'))")
         _role(admin, owner["user"], owner.get("password"), "LOGIN CREATEDB NOSUPERUSER")
         _role(
             admin,

@@ -18,10 +18,15 @@ class KeyForm(forms.Form):
     """A new API key: what it is for, what it may do, how long it lives."""
 
     name = OneLine(
-        label=_("What is it for?"), max_length=80, help_text=_("“Website widget”, for example.")
+        label=_("What is it for?"),
+        max_length=80,
+        help_text=_("“Website widget”, for example."),
+        error_messages={"required": _("Say what the key is for.")},
     )
     scopes = forms.MultipleChoiceField(
-        label=_("What may it do?"), widget=forms.CheckboxSelectMultiple
+        label=_("What may it do?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose what the key may do.")},
     )
     days = forms.IntegerField(label=_("For how many days?"), min_value=1, max_value=366, initial=90)
 

@@ -4,6 +4,7 @@ import hashlib
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -77,7 +78,7 @@ def after_sign_in(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tls_allowed(request: HttpRequest) -> HttpResponse:
     """Tells the TLS proxy whether a certificate may be asked for this host."""
-    host = request.GET.get("domain", "").lower()
+    host = split_domain_port(request.GET.get("domain", ""))[0]
     known = host == settings.PLATFORM_HOST or alliance_at(host) is not None
     return HttpResponse("yes" if known else "no", "text/plain", status=200 if known else 404)
 

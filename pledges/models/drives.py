@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance import clock
 from alliance.models import Seat
 from alliance.tenancy.models import TenantForeignKey, TenantModel, scoped
 from members.models import Business
@@ -64,7 +64,7 @@ class DriveQuerySet(models.QuerySet["PledgeDrive"]):
 
     def open(self) -> "DriveQuerySet":
         """Drives that take pledges now."""
-        return self.filter(state__in=OPEN_STATES, gathering_ends_at__gt=timezone.now())
+        return self.filter(state__in=OPEN_STATES, gathering_ends_at__gt=clock.now())
 
 
 class PledgeDrive(TenantModel):
@@ -91,7 +91,7 @@ class PledgeDrive(TenantModel):
         default=60, validators=[MinValueValidator(7), MaxValueValidator(60)]
     )
     state = models.CharField(max_length=16, choices=DriveState.choices, default=DriveState.DRAFT)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     gathering_ends_at = models.DateTimeField(null=True, blank=True)
@@ -126,7 +126,7 @@ class PledgeDrive(TenantModel):
     def is_open(self) -> bool:
         """Whether it takes pledges at this moment."""
         return self.state in OPEN_STATES and bool(
-            self.gathering_ends_at and self.gathering_ends_at > timezone.now()
+            self.gathering_ends_at and self.gathering_ends_at > clock.now()
         )
 
     @property
@@ -134,7 +134,7 @@ class PledgeDrive(TenantModel):
         """Whole days until gathering ends, 0 on the last; None when it does not gather."""
         if not self.is_open or self.gathering_ends_at is None:
             return None
-        return (self.gathering_ends_at - timezone.now()).days
+        return (self.gathering_ends_at - clock.now()).days
 
     @property
     def money_use_lines(self) -> list[str]:
@@ -152,7 +152,7 @@ class DriveStep(TenantModel):
     to_state = models.CharField(max_length=16, choices=DriveState.choices)
     reason = models.CharField(max_length=400, blank=True)
     seat = TenantForeignKey(Seat, null=True, blank=True, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["at", "id"]

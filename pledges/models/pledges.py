@@ -4,10 +4,9 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alliance import links
+from alliance import clock, links
 from alliance.models import Seat
 from alliance.tenancy.models import TenantForeignKey, TenantModel, scoped
 from pledges.amounts import TERMS, amount_is_allowed
@@ -95,7 +94,7 @@ class Pledge(TenantModel):
     form_key = models.CharField(max_length=32, blank=True)
     code = models.CharField(max_length=8)
     card_digest = models.CharField(max_length=64)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     term_ends_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -203,7 +202,7 @@ class PledgeStep(TenantModel):
     amount_after_minor = models.PositiveIntegerField()
     reason = models.CharField(max_length=400, blank=True)
     seat = TenantForeignKey(Seat, null=True, blank=True, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["at", "id"]

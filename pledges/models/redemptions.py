@@ -3,9 +3,9 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance import clock
 from alliance.models import Seat
 from alliance.tenancy.models import TenantForeignKey, TenantModel, scoped
 from pledges.models.drives import PledgeDrive
@@ -63,7 +63,7 @@ class Redemption(TenantModel):
     state = models.CharField(
         max_length=10, choices=RedemptionState.choices, default=RedemptionState.CLAIMED
     )
-    claimed_at = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(default=clock.now)
     confirm_due_at = models.DateTimeField()
     disputed_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -99,7 +99,7 @@ class Redemption(TenantModel):
     @property
     def may_be_disputed(self) -> bool:
         """Whether the customer can still say that this is wrong."""
-        return self.state == RedemptionState.CLAIMED and timezone.now() < self.confirm_due_at
+        return self.state == RedemptionState.CLAIMED and clock.now() < self.confirm_due_at
 
 
 class RedemptionStep(TenantModel):
@@ -111,7 +111,7 @@ class RedemptionStep(TenantModel):
     to_state = models.CharField(max_length=10, choices=RedemptionState.choices)
     reason = models.CharField(max_length=400, blank=True)
     seat = TenantForeignKey(Seat, null=True, blank=True, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["at", "id"]

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from alliance import clock
 from alliance.errors import DomainError
 from alliance.models import Seat
 from alliance.services import audit, outbox
@@ -32,6 +32,8 @@ EDITABLE = (
     "rung",
     "gathering_days",
 )
+# /pledge/<slug>/ leads to these pages before it leads to a drive.
+PAGES_OF_OURS = {"sent", "lost-card"}
 
 
 @transaction.atomic
@@ -82,7 +84,7 @@ def submit_drive(*, drive: PledgeDrive, by: Seat) -> PledgeDrive:
     drive = _locked(drive)
     _must_speak_for(by, drive.business)
     needed = threshold(drive).months_at_location
-    today = timezone.now().astimezone(current_alliance().zone).date()
+    today = clock.now().astimezone(current_alliance().zone).date()
     if months_at_location(drive.business.at_location_since, today) < needed:
         raise DomainError(
             _(
@@ -96,7 +98,7 @@ def submit_drive(*, drive: PledgeDrive, by: Seat) -> PledgeDrive:
     )
     if under_way.exclude(pk=drive.pk).exists():
         raise DomainError(_("Another drive of this business is under way. One at a time."))
-    drive.submitted_at = timezone.now()
+    drive.submitted_at = clock.now()
     drive.save(update_fields=["submitted_at"])
     return _move(drive, DriveState.IN_REVIEW, by=by)
 
@@ -111,7 +113,7 @@ def approve_drive(*, drive: PledgeDrive, by: Seat) -> PledgeDrive:
     drive = _locked(drive)
     if members.is_person_of(by, drive.business):
         raise DomainError(_("Somebody else has to approve the drive of your own business."))
-    now = timezone.now()
+    now = clock.now()
     drive.opened_at = drive.opened_at or now
     drive.gathering_ends_at = end_of_day(now, current_alliance().zone, days=drive.gathering_days)
     drive.save(update_fields=["opened_at", "gathering_ends_at"])
@@ -132,8 +134,15 @@ def return_drive(*, drive: PledgeDrive, reason: str, by: Seat) -> PledgeDrive:
 
 @transaction.atomic
 def serve_drive(*, drive: PledgeDrive, by: Seat) -> PledgeDrive:
-    """Lets a qualified drive be honoured without a loan."""
-    return _move(_locked(drive), DriveState.SERVING, by=by)
+    """Lets a qualified drive be honoured without a loan.
+
+    Raises:
+        DomainError: it has not qualified; one that gathers still has to.
+    """
+    drive = _locked(drive)
+    if drive.state != DriveState.QUALIFIED:
+        raise DomainError(_("Only a qualified drive can be honoured."))
+    return _move(drive, DriveState.SERVING, by=by)
 
 
 @transaction.atomic
@@ -153,7 +162,7 @@ def end_gathering(*, drive: PledgeDrive) -> PledgeDrive:
     Called by beat; a drive whose days are not over, or that has moved on, stays as it is.
     """
     drive = _locked(drive)
-    ended = drive.gathering_ends_at is not None and drive.gathering_ends_at <= timezone.now()
+    ended = drive.gathering_ends_at is not None and drive.gathering_ends_at <= clock.now()
     if drive.state != DriveState.GATHERING or not ended:
         return drive
     if not drive.seeks_loan:
@@ -172,15 +181,13 @@ def end_gathering(*, drive: PledgeDrive) -> PledgeDrive:
 
 @transaction.atomic
 def complete_drive(*, drive: PledgeDrive) -> PledgeDrive:
-    """Closes a drive whose pledges have all come to their end; called by beat."""
+    """Closes a drive whose pledges have all come to their end; called by beat.
+
+    A promise that nobody confirmed while the drive gathered holds nothing open.
+    """
     drive = _locked(drive)
-    if (
-        drive.state == DriveState.SERVING
-        and not Pledge.objects.live()
-        .filter(drive=drive)
-        .exclude(state=PledgeState.FULFILLED)
-        .exists()
-    ):
+    standing = Pledge.objects.filter(drive=drive, state=PledgeState.ACTIVE)
+    if drive.state == DriveState.SERVING and not standing.exists():
         return _move(drive, DriveState.COMPLETED, by=None)
     return drive
 
@@ -217,6 +224,7 @@ def _must_speak_for(by: Seat, business: Business) -> None:
 def _free_slug(title: str) -> str:
     base = slugify(title)[:60] or "drive"
     taken = set(PledgeDrive.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken |= PAGES_OF_OURS
     return next(
         slug
         for n in range(1, len(taken) + 2)

@@ -2,6 +2,7 @@
 
 from io import StringIO
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from defusedcsv import csv
 from django.db import transaction
@@ -67,7 +68,9 @@ def write_export(*, alliance: Alliance, drive_id: UUID, job_id: UUID) -> None:
         with in_alliance(alliance):
             rows = Pledge.objects.filter(drive=drive_id).order_by("pk")
             chunk = list(rows.filter(pk__gt=last)[:CHUNK] if last else rows[:CHUNK])
-            writer.writerows([[_inert(cell) for cell in _cells(pledge)] for pledge in chunk])
+            writer.writerows(
+                [[_inert(cell) for cell in _cells(pledge, alliance.zone)] for pledge in chunk]
+            )
             done += len(chunk)
             jobs.advance(job=job, done=done)
         if len(chunk) < CHUNK:
@@ -77,8 +80,7 @@ def write_export(*, alliance: Alliance, drive_id: UUID, job_id: UUID) -> None:
         jobs.finish(job=job, result=out.getvalue(), result_name=f"pledges-{slug}.csv")
 
 
-def _cells(pledge: Pledge) -> list[str]:
-    zone = pledge.alliance.zone
+def _cells(pledge: Pledge, zone: ZoneInfo) -> list[str]:
     moments = [
         moment.astimezone(zone).date().isoformat() if moment else ""
         for moment in (pledge.confirmed_at, pledge.term_ends_at)

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliance import links
+from alliance import clock, links
 from alliance.addresses import normalise_email
 from alliance.errors import DomainError
 from alliance.models import Seat
@@ -94,7 +93,7 @@ def confirm(*, pledge: Pledge, version: int, at: datetime | None = None) -> Pled
     if pledge.version != version:
         raise DomainError(_("A newer message replaced this one. Please use the newest."))
     _must_be_open(pledge.drive)
-    now = at or timezone.now()
+    now = at or clock.now()
     pledge.confirmed_at = now
     pledge.term_ends_at = end_of_day(now, current_alliance().zone, months=pledge.term_months)
     pledge.save(update_fields=["confirmed_at", "term_ends_at"])
@@ -142,7 +141,7 @@ def cancel(*, pledge: Pledge) -> Pledge:
     pledge = _locked(pledge)
     if pledge.state == PledgeState.CANCELLED:
         return pledge
-    pledge.ended_at = timezone.now()
+    pledge.ended_at = clock.now()
     pledge.save(update_fields=["ended_at"])
     _move(pledge, PledgeState.CANCELLED, StepKind.CANCELLED)
     consent.withdraw(email=pledge.email, purpose=PURPOSE, subject_id=pledge.pk)
@@ -155,7 +154,7 @@ def void(*, pledge: Pledge, reason: str, by: Seat) -> Pledge:
     if not reason.strip():
         raise DomainError(_("Say why; the audit log keeps it."), field="reason")
     pledge = _locked(pledge)
-    pledge.ended_at = timezone.now()
+    pledge.ended_at = clock.now()
     pledge.save(update_fields=["ended_at"])
     _move(pledge, PledgeState.VOID, StepKind.VOIDED, by=by, reason=reason)
     audit.record(by=by, action="pledge.voided", subject=pledge, reason=reason)
@@ -168,11 +167,11 @@ def release_all(*, drive: PledgeDrive, reason: str, by: Seat | None) -> int:
     released = 0
     for pledge in waiting.select_for_update(of=("self",)).order_by("pk"):
         pledge.drive = drive
-        pledge.ended_at = timezone.now()
+        pledge.ended_at = clock.now()
         pledge.save(update_fields=["ended_at"])
         _move(pledge, PledgeState.RELEASED, StepKind.RELEASED, by=by, reason=reason)
         if pledge.confirmed_at is not None:
-            _mail(
+            tell(
                 pledge, "pledges/email/released", key=f"pledge-released:{pledge.pk}", reason=reason
             )
         released += 1
@@ -186,7 +185,7 @@ def lapse(*, pledge: Pledge) -> Pledge:
     if (
         pledge.state != PledgeState.ACTIVE
         or pledge.term_ends_at is None
-        or pledge.term_ends_at > timezone.now()
+        or pledge.term_ends_at > clock.now()
     ):
         return pledge
     pledge.ended_at = pledge.term_ends_at
@@ -215,9 +214,10 @@ def send_cards(*, email: str) -> int:
         email_normalised=normalise_email(email),
         state__in=[PledgeState.ACTIVE, PledgeState.FULFILLED],
     ).select_related("drive__business")
-    for pledge in standing:
-        now = timezone.now().isoformat()
-        _mail_card(pledge, key=f"pledge-card:{pledge.pk}:{now}", confirmed=False)
+    for sent, pledge in enumerate(standing):
+        now = clock.now().isoformat()
+        # One request counts once against the inbox's limit, however many cards it asks for.
+        _mail_card(pledge, key=f"pledge-card:{pledge.pk}:{now}", confirmed=sent > 0)
     return len(standing)
 
 
@@ -302,7 +302,10 @@ def _mail_card(pledge: Pledge, *, key: str, confirmed: bool = True) -> None:
     )
 
 
-def _mail(pledge: Pledge, template: str, *, key: str, **context: Any) -> None:
+def tell(pledge: Pledge, template: str, *, key: str, **context: Any) -> None:
+    """Writes to a pledger about their pledge, as long as they agree to be written to."""
+    if not consent.has(email=pledge.email, purpose=PURPOSE, subject_id=pledge.pk):
+        return
     outbox.enqueue(
         key=key,
         template=template,
@@ -379,7 +382,7 @@ def _record(
         amount_after_minor=pledge.amount_minor,
         reason=reason[:400],
         seat=by,
-        at=at or timezone.now(),
+        at=at or clock.now(),
     )
     events.pledge_changed.send(sender=Pledge, pledge=pledge, step=step)
 

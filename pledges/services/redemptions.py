@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliance import clock
 from alliance.errors import DomainError
 from alliance.models import Seat
 from alliance.money import format_money
-from alliance.services import audit, outbox
+from alliance.services import audit
 from members import queries as members
 from pledges import events
 from pledges.models import (
@@ -54,7 +54,7 @@ def claim(
         DomainError: a stranger's till, a pledge that does not stand or is full,
             a second purchase within ten minutes, an amount out of range.
     """
-    now = at or timezone.now()
+    now = at or clock.now()
     pledge = _locked(pledge)
     if not members.speaks_for(by, pledge.drive.business):
         raise DomainError(_("This pledge is for another business."))
@@ -92,7 +92,7 @@ def claim(
 def confirm_silent(*, redemption: Redemption, at: datetime | None = None) -> bool:
     """Confirms what nobody questioned for 72 hours; whether it did. Called by beat."""
     pledge, redemption = _both_locked(redemption)
-    now = at or timezone.now()
+    now = at or clock.now()
     if redemption.state != RedemptionState.CLAIMED or redemption.confirm_due_at > now:
         return False
     _move(redemption, RedemptionState.CONFIRMED, by=None, reason="", at=now)
@@ -114,7 +114,7 @@ def dispute(*, redemption: Redemption, reason: str = "") -> Redemption:
         raise DomainError(
             _("The 72 hours to question this purchase are over. Please write to the alliance.")
         )
-    redemption.disputed_at = timezone.now()
+    redemption.disputed_at = clock.now()
     redemption.save(update_fields=["disputed_at"])
     return _move(redemption, RedemptionState.DISPUTED, by=None, reason=reason)
 
@@ -215,7 +215,7 @@ def _move(
     if to not in REDEMPTION_TRANSITIONS[redemption.state]:
         raise DomainError(_("This has been settled already."))
     redemption.state = to
-    redemption.decided_at = None if to == RedemptionState.DISPUTED else at or timezone.now()
+    redemption.decided_at = None if to == RedemptionState.DISPUTED else at or clock.now()
     redemption.save(update_fields=["state", "decided_at"])
     _record(redemption, by=by, reason=reason, at=at)
     return redemption
@@ -229,38 +229,28 @@ def _record(
         to_state=redemption.state,
         reason=reason[:400],
         seat=by,
-        at=at or timezone.now(),
+        at=at or clock.now(),
     )
     events.redemption_moved.send(sender=Redemption, redemption=redemption, step=step)
 
 
 def _tell_customer(redemption: Redemption, pledge: Pledge) -> None:
     left = pledge.amount_minor - pledge.held_minor - redemption.amount_minor
-    outbox.enqueue(
+    pledge_services.tell(
+        pledge,
+        "pledges/email/counted",
         key=f"redemption-claimed:{redemption.pk}",
-        template="pledges/email/counted",
-        to=pledge.email,
-        context={
-            "business": pledge.drive.business.trade_name,
-            "counted": format_money(redemption.amount_minor, redemption.currency),
-            "left": format_money(left, pledge.currency),
-            "url": pledge_services.card_url(pledge),
-        },
-        confirmed=True,
+        counted=format_money(redemption.amount_minor, redemption.currency),
+        left=format_money(left, pledge.currency),
     )
 
 
 def _tell_decision(redemption: Redemption, pledge: Pledge, *, reason: str) -> None:
-    outbox.enqueue(
+    pledge_services.tell(
+        pledge,
+        "pledges/email/decided",
         key=f"redemption-decided:{redemption.pk}",
-        template="pledges/email/decided",
-        to=pledge.email,
-        context={
-            "business": pledge.drive.business.trade_name,
-            "counted": format_money(redemption.amount_minor, redemption.currency),
-            "counts": redemption.state == RedemptionState.CONFIRMED,
-            "reason": reason,
-            "url": pledge_services.card_url(pledge),
-        },
-        confirmed=True,
+        counted=format_money(redemption.amount_minor, redemption.currency),
+        counts=redemption.state == RedemptionState.CONFIRMED,
+        reason=reason,
     )
