@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
-    OpenApiParameter,
     extend_schema,
     extend_schema_field,
     extend_schema_view,
@@ -13,6 +12,7 @@ from drf_spectacular.utils import (
 from rest_framework import mixins, serializers, viewsets
 
 from alliance.api.permissions import AnyoneMayRead, seat_or_key
+from alliance.tenancy.scope import current_alliance
 from pledges import queries
 from pledges.models import Pledge, PledgeDrive, PledgeState
 from pledges.rules import SEE_DRIVES
@@ -60,7 +60,8 @@ class DriveSerializer(serializers.ModelSerializer[PledgeDrive]):
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_url(self, drive: PledgeDrive) -> str:
-        return drive.alliance.url(drive.get_absolute_url())
+        # The scope's alliance knows its host already; each row's would ask again.
+        return current_alliance().url(drive.get_absolute_url())
 
     @extend_schema_field(FiguresSerializer)
     def get_figures(self, drive: PledgeDrive) -> dict[str, int]:
@@ -89,7 +90,7 @@ class DriveViewSet(viewsets.ReadOnlyModelViewSet[PledgeDrive]):
     def get_queryset(self) -> QuerySet[PledgeDrive]:
         if getattr(self, "swagger_fake_view", False):
             return PledgeDrive.objects.none()
-        return PledgeDrive.objects.public().select_related("business", "alliance")
+        return PledgeDrive.objects.public().select_related("business")
 
 
 class PledgeSerializer(serializers.ModelSerializer[Pledge]):
@@ -117,14 +118,19 @@ class PledgeSerializer(serializers.ModelSerializer[Pledge]):
         )
 
 
+class PledgeQuerySerializer(serializers.Serializer[Any]):
+    """Which pledges are asked for."""
+
+    drive = serializers.SlugField(
+        required=False, allow_blank=True, help_text="The slug of one drive."
+    )
+    state = serializers.ChoiceField(
+        PledgeState.choices, required=False, allow_blank=True, help_text="One state."
+    )
+
+
 @extend_schema_view(
-    list=extend_schema(
-        summary="Pledges, newest first",
-        parameters=[
-            OpenApiParameter("drive", str, description="The slug of one drive."),
-            OpenApiParameter("state", str, enum=PledgeState.values, description="One state."),
-        ],
-    ),
+    list=extend_schema(summary="Pledges, newest first", parameters=[PledgeQuerySerializer]),
     retrieve=extend_schema(summary="One pledge"),
 )
 class PledgeViewSet(
@@ -139,9 +145,11 @@ class PledgeViewSet(
     def get_queryset(self) -> QuerySet[Pledge]:
         if getattr(self, "swagger_fake_view", False):
             return Pledge.objects.none()
+        asked = PledgeQuerySerializer(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
         found = Pledge.objects.select_related("drive")
-        if slug := self.request.query_params.get("drive"):
+        if slug := asked.validated_data.get("drive"):
             found = found.filter(drive__slug=slug)
-        if state := self.request.query_params.get("state"):
+        if state := asked.validated_data.get("state"):
             found = found.filter(state=state)
         return found

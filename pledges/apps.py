@@ -27,8 +27,9 @@ class PledgesConfig(AppConfig):
         )
         navigation.register_staff(
             navigation.Door(_("Drives"), "pledges_staff:drives", 10, rules.SEE_DRIVES),
+            navigation.Door(_("Purchases"), "pledges_staff:purchases", 11, rules.SEE_DRIVES),
             navigation.Door(
-                _("Questioned purchases"), "pledges_staff:disputes", 11, rules.SETTLE_DISPUTES
+                _("Questioned purchases"), "pledges_staff:disputes", 12, rules.SETTLE_DISPUTES
             ),
         )
         panels.register(panels.Panel("home", "pledges/_open_drives.html", own.open_drives, 10))

@@ -80,6 +80,9 @@ class AmountForm(forms.Form):
             (OTHER, _("Another amount")),
         ]
         self.fields["amount"].initial = str(suggested_minor)
+        # How the design draws them.
+        self.fields["amount"].variant = "chips"  # type: ignore[attr-defined]
+        self.fields["other_amount"].prefix = "$"  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -129,6 +132,7 @@ class PledgeForm(AmountForm, PublicForm):
         super().__init__(
             *args, suggested_minor=drive.suggested_minor, currency=drive.currency, **kwargs
         )
+        self.fields["display"].variant = "chips"  # type: ignore[attr-defined]
         self.fields["consent"].label = self.wording = str(
             _(
                 "I mean to buy this much at %(business)s within %(months)d months. I am not its "
@@ -161,7 +165,10 @@ class ReasonForm(forms.Form):
     """A sentence that others will read."""
 
     reason = forms.CharField(
-        label=_("Why?"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Why?"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why, in a sentence.")},
     )
 
 
@@ -169,7 +176,7 @@ class DisputeForm(forms.Form):
     """A customer questions a purchase; a word on why helps, but is not asked for."""
 
     reason = forms.CharField(
-        label=_("What is wrong? (you may leave this empty)"),
+        label=_("What is wrong?"),
         required=False,
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -183,6 +190,7 @@ class DecisionForm(ReasonForm):
         label=_("Your decision"),
         choices=[("counts", _("The purchase counts")), ("not", _("It does not count"))],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether it counts.")},
     )
     field_order = ("decision", "reason")
 
@@ -197,6 +205,7 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
+        error_messages={"required": _("Type the code on the customer’s card.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -213,7 +222,11 @@ class CodeForm(forms.Form):
 class PurchaseForm(forms.Form):
     """What was spent at the till."""
 
-    amount = MoneyField(label=_("What was spent?"), help_text=_("In dollars, such as 18.50."))
+    amount = MoneyField(
+        label=_("What was spent?"),
+        help_text=_("In dollars, such as 18.50."),
+        error_messages={"required": _("Enter what was spent, such as 18.50.")},
+    )
     form_key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -230,10 +243,22 @@ class PurchaseForm(forms.Form):
 class DriveForm(forms.ModelForm):
     """A business writes its appeal."""
 
-    suggested = MoneyField(label=_("Suggested pledge"), help_text=_("Between $20 and $2,000."))
+    suggested = MoneyField(
+        label=_("Suggested pledge"),
+        help_text=_("Between $20 and $2,000."),
+        error_messages={"required": _("Enter the pledge that you suggest, such as 240.")},
+    )
 
     class Meta:
         model = PledgeDrive
+        error_messages = {
+            "title": {"required": _("Enter a title.")},
+            "purpose": {"required": _("Say in one sentence what it is for.")},
+            "story": {"required": _("Tell your story.")},
+            "money_use": {"required": _("Say what the money does, a line for each thing.")},
+            "target_pledgers": {"required": _("Enter how many customers you hope for.")},
+            "gathering_days": {"required": _("Enter a number of days from 7 to 60.")},
+        }
         fields = (
             "title",
             "purpose",

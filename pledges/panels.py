@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from alliance.tenancy.scope import current_alliance
 from pledges import queries
 from pledges.models import DriveState, PledgeDrive
 
@@ -22,8 +23,12 @@ def open_drives(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def figures(request: HttpRequest) -> dict[str, Any] | None:
-    """On the staff desk: each running drive's figures, which lead to its list."""
+    """On the staff desk: each running drive's figures and the months, which lead to their lists."""
     running = [DriveState.GATHERING, DriveState.QUALIFIED, DriveState.SERVING]
     found = list(PledgeDrive.objects.filter(state__in=running).select_related("business")[:12])
     sums = queries.figures(found)
-    return {"rows": [{"drive": drive, "figures": sums[drive.pk]} for drive in found]}
+    return {
+        "rows": [{"drive": drive, "figures": sums[drive.pk]} for drive in found],
+        "months": queries.honoured_by_month(),
+        "currency": current_alliance().currency,
+    }

@@ -1,7 +1,7 @@
 """Reads of pledges: a drive's public figures, lists, histories."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -14,6 +14,8 @@ from pledges.models.pledges import DROPPED_STATES
 
 PEOPLE_SHOWN = 24
 STANDING = Q(state__in=[PledgeState.ACTIVE, PledgeState.FULFILLED])
+# A void pledge's purchases count nowhere, like the pledge.
+HONOURED = Q(state=RedemptionState.CONFIRMED) & ~Q(pledge__state=PledgeState.VOID)
 # What the figures count, so that each of them can open its list.
 GROUPS = {
     "pledgers": Q(confirmed_at__isnull=False) & ~Q(state=PledgeState.VOID),
@@ -88,17 +90,30 @@ def redemptions_of(pledge: Pledge) -> QuerySet[Redemption]:
 
 def redemptions_of_drive(drive: PledgeDrive) -> QuerySet[Redemption]:
     """A drive's purchases, newest first."""
-    return Redemption.objects.filter(drive=drive).select_related("pledge", "entered_by__person")
+    return every_redemption().filter(drive=drive)
+
+
+def every_redemption() -> QuerySet[Redemption]:
+    """The alliance's purchases, newest first."""
+    return Redemption.objects.select_related("pledge", "drive__business", "entered_by__person")
+
+
+def month_named(month: str) -> datetime | None:
+    """The first instant of a month, "2026-03", in the alliance's zone; None for other text."""
+    try:
+        return datetime.strptime(month, "%Y-%m").replace(tzinfo=current_alliance().zone)
+    except ValueError:
+        return None
 
 
 def in_month(rows: QuerySet[Redemption], month: str) -> QuerySet[Redemption]:
-    """The confirmed ones of a month of the alliance's zone, "2026-03"; all for any other text."""
-    try:
-        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=current_alliance().zone)
-        end = first + relativedelta(months=1)
-    except ValueError:
+    """The confirmed ones of a month, "2026-03"; all of them for any other text."""
+    first = month_named(month)
+    if first is None or first.year == MAXYEAR:
         return rows
-    return rows.filter(state=RedemptionState.CONFIRMED, claimed_at__gte=first, claimed_at__lt=end)
+    return rows.filter(
+        HONOURED, claimed_at__gte=first, claimed_at__lt=first + relativedelta(months=1)
+    )
 
 
 @dataclass(frozen=True)
@@ -110,15 +125,18 @@ class MonthHonoured:
     count: int
 
 
-def honoured_by_month(drive: PledgeDrive, *, months: int = 12) -> list[MonthHonoured]:
-    """The drive's confirmed purchases by month, oldest first."""
+def honoured_by_month(drive: PledgeDrive | None = None, *, months: int = 12) -> list[MonthHonoured]:
+    """Confirmed purchases by month, oldest first: a drive's, or all of the alliance's."""
+    today = timezone.localtime(timezone=current_alliance().zone)
+    # Whole months only: each must add up to the list that it opens.
+    first = today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    confirmed = Redemption.objects.filter(
+        HONOURED, claimed_at__gte=first - relativedelta(months=months - 1)
+    )
+    if drive is not None:
+        confirmed = confirmed.filter(drive=drive)
     rows = (
-        Redemption.objects.filter(
-            drive=drive,
-            state=RedemptionState.CONFIRMED,
-            claimed_at__gt=timezone.now() - timedelta(days=31 * months),
-        )
-        .order_by()
+        confirmed.order_by()
         .annotate(month=TruncMonth("claimed_at", tzinfo=current_alliance().zone))
         .values("month")
         .annotate(amount_minor=Sum("amount_minor"), count=Count("pk"))

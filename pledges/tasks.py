@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from celery import shared_task
-from django.utils import timezone
 
+from alliance import clock
 from alliance.celery import AllianceTask
 from alliance.models import Alliance
 from alliance.tenancy.scope import across_alliances, in_alliance
@@ -19,7 +19,7 @@ def confirm_silent() -> None:
     """Every minute: purchases that nobody questioned for 72 hours."""
     with across_alliances(reason="Find alliances with purchases nobody questioned."):
         due = Redemption.objects.filter(
-            state=RedemptionState.CLAIMED, confirm_due_at__lte=timezone.now()
+            state=RedemptionState.CLAIMED, confirm_due_at__lte=clock.now()
         )
         owners = set(due.order_by().values_list("alliance_id", flat=True).distinct())
     for alliance in Alliance.objects.filter(pk__in=owners):
@@ -29,15 +29,19 @@ def confirm_silent() -> None:
 @shared_task(name="pledges.end_due")
 def end_due() -> None:
     """Every five minutes: drives whose gathering is over, pledges whose term is."""
-    now = timezone.now()
+    now = clock.now()
     with across_alliances(reason="Find alliances with drives or pledges that ended."):
         gathered = PledgeDrive.objects.filter(
             state=DriveState.GATHERING, gathering_ends_at__lte=now
         ).values_list("alliance_id", flat=True)
+        serving = PledgeDrive.objects.filter(state=DriveState.SERVING).values_list(
+            "alliance_id", flat=True
+        )
         lapsed = Pledge.objects.filter(state=PledgeState.ACTIVE, term_ends_at__lte=now).values_list(
             "alliance_id", flat=True
         )
-        owners = set(gathered.order_by()) | set(lapsed.order_by().distinct())
+        found = (gathered, serving, lapsed)
+        owners = {owner for rows in found for owner in rows.order_by().distinct()}
     for alliance in Alliance.objects.filter(pk__in=owners):
         _end_due(alliance)
 
@@ -52,7 +56,7 @@ def _confirm_due(alliance: Alliance) -> None:
     with in_alliance(alliance):
         due = list(
             Redemption.objects.filter(
-                state=RedemptionState.CLAIMED, confirm_due_at__lte=timezone.now()
+                state=RedemptionState.CLAIMED, confirm_due_at__lte=clock.now()
             ).order_by("confirm_due_at")[:BATCH]
         )
     for redemption in due:
@@ -61,7 +65,7 @@ def _confirm_due(alliance: Alliance) -> None:
 
 
 def _end_due(alliance: Alliance) -> None:
-    now = timezone.now()
+    now = clock.now()
     with in_alliance(alliance):
         over = list(
             PledgeDrive.objects.filter(state=DriveState.GATHERING, gathering_ends_at__lte=now)
@@ -72,7 +76,12 @@ def _end_due(alliance: Alliance) -> None:
     for drive in over:
         with in_alliance(alliance):
             drives.end_gathering(drive=drive)
+    # A transaction each: a drive is locked before its pledges, never after.
     for pledge in lapsed:
         with in_alliance(alliance):
             pledges.lapse(pledge=pledge)
-            drives.complete_drive(drive=pledge.drive)
+    with in_alliance(alliance):
+        serving = list(PledgeDrive.objects.filter(state=DriveState.SERVING))
+    for drive in serving:
+        with in_alliance(alliance):
+            drives.complete_drive(drive=drive)

@@ -36,7 +36,7 @@ staff_urls = (
     [
         path("drives/", staff.drives, name="drives"),
         path("drives/<slug:slug>/", staff.drive, name="drive"),
-        path("drives/<slug:slug>/purchases/", staff.purchases, name="purchases"),
+        path("purchases/", staff.purchases, name="purchases"),
         path("drives/<slug:slug>/export/", staff.export, name="export"),
         *(
             path(f"drives/<slug:slug>/{step}/", staff.move, {"step": step}, name=step)

@@ -33,7 +33,7 @@ def drive_bar(drive: PledgeDrive, figures: DriveFigures, name: str = "") -> dict
         "active": _part(figures.open_minor, whole),
         "dropped": _part(figures.dropped_minor, whole),
         "title": format_money(figures.honoured_minor + figures.open_minor, drive.currency),
-        "goal_text": _("of %(goal)s hoped for") % {"goal": format_money(goal, drive.currency)},
+        "goal_text": _("of %(goal)s") % {"goal": format_money(goal, drive.currency)},
     }
 
 

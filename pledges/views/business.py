@@ -44,7 +44,7 @@ def own_drive(request: HttpRequest, slug: str) -> HttpResponse:
         "figures": queries.drive_figures(drive),
         "months": queries.honoured_by_month(drive),
         "steps": drive.steps.select_related("seat__person"),
-        "month": month,
+        "month": queries.month_named(month),
         "page": page_of(rows.order_by("-claimed_at"), request),
         "is_draft": drive.state == DriveState.DRAFT,
     }

@@ -37,7 +37,7 @@ def card(request: HttpRequest, secret: str) -> HttpResponse:
         "redemptions": list(queries.redemptions_of(pledge)[:50]),
         "steps": pledge.steps.all(),
         "is_standing": pledge.state in (PledgeState.ACTIVE, PledgeState.FULFILLED),
-        "is_at_till": bool(own and own.filter(pk=pledge.drive.business_id).exists()),
+        "is_at_till": own is not None and own.filter(pk=pledge.drive.business_id).exists(),
         "share_url": pledge.alliance.url(pledge.drive.get_absolute_url()),
     }
     return _private(render(request, "pledges/card.html", context))
@@ -57,7 +57,7 @@ def card_qr(request: HttpRequest, secret: str) -> HttpResponse:
 
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("card", "120/h")
+@limited("card", "300/h")
 def change_amount(request: HttpRequest, secret: str) -> HttpResponse:
     """Raises or lowers the pledge."""
     pledge = _pledge_of(secret)
@@ -78,7 +78,7 @@ def change_amount(request: HttpRequest, secret: str) -> HttpResponse:
 
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("card", "120/h")
+@limited("card", "300/h")
 def withdrawal(request: HttpRequest, secret: str) -> HttpResponse:
     """Withdraws the pledge, after one question and without a reason."""
     pledge = _pledge_of(secret)
@@ -94,7 +94,7 @@ def withdrawal(request: HttpRequest, secret: str) -> HttpResponse:
 
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("card", "120/h")
+@limited("card", "300/h")
 def dispute(request: HttpRequest, secret: str, redemption_id: UUID) -> HttpResponse:
     """Says that a purchase was not the customer's; the alliance's staff look into it."""
     pledge = _pledge_of(secret)
@@ -107,14 +107,15 @@ def dispute(request: HttpRequest, secret: str, redemption_id: UUID) -> HttpRespo
         except DomainError as error:
             messages.error(request, error.message)
         return redirect(pledge)
+    status = 422 if form.errors else 200
     context = {"pledge": pledge, "redemption": redemption, "form": form}
-    return _private(render(request, "pledges/dispute.html", context))
+    return _private(render(request, "pledges/dispute.html", context, status=status))
 
 
 def _pledge_of(secret: str) -> Pledge:
     confirmed = Pledge.objects.filter(confirmed_at__isnull=False)
     return get_object_or_404(
-        confirmed.select_related("drive__business"), card_digest=links.digest(secret)
+        confirmed.select_related("alliance", "drive__business"), card_digest=links.digest(secret)
     )
 
 

@@ -1,5 +1,6 @@
 """What anyone sees: open drives, one drive and its form, the link from the mail."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -38,10 +39,11 @@ def drives(request: HttpRequest) -> HttpResponse:
 
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("pledge", "60/h")
+@limited("pledge", "300/h")
 def drive(request: HttpRequest, slug: str) -> HttpResponse:
     """/pledge/<slug>/: the story, how far it has come, and the form."""
-    found = get_object_or_404(PledgeDrive.objects.public().select_related("business"), slug=slug)
+    public = PledgeDrive.objects.public().select_related("business", "alliance")
+    found = get_object_or_404(public, slug=slug)
     form = PledgeForm(request.POST or None, drive=found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,7 +70,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("confirm", "60/h")
+@limited("confirm", "300/h")
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The mailed link: GET shows a button, since mail scanners follow links; POST confirms."""
     try:
@@ -93,7 +95,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("confirm", "60/h")
+@limited("confirm", "300/h")
 def change(request: HttpRequest, token: str) -> HttpResponse:
     """Somebody who has a pledge filled in the form again: the mailed link changes it."""
     try:
@@ -120,19 +122,18 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
 
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("lost-card", "20/h")
+@limited("lost-card", "60/h")
 def lost_card(request: HttpRequest) -> HttpResponse:
     """Sends an address its cards again; says the same whether there are any."""
     form = LostCardForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        # A full inbox is answered alike, or it would tell who has pledged.
+        with suppress(TooManyMessages):
             services.send_cards(email=form.cleaned_data["email"])
-            messages.success(
-                request, _("If there are pledges by this address, their cards are on the way.")
-            )
-            return redirect("pledges:lost_card")
-        except DomainError as error:
-            form.add_error("email", error.message)
+        messages.success(
+            request, _("If there are pledges by this address, their cards are on the way.")
+        )
+        return redirect("pledges:lost_card")
     return render(
         request, "pledges/lost_card.html", {"form": form}, status=422 if form.errors else 200
     )
@@ -145,6 +146,7 @@ def _drive_page(
         "drive": drive,
         "figures": queries.drive_figures(drive),
         "people": queries.newest_pledgers(drive),
+        "ending": None if drive.is_open else drive.steps.last(),
         "form": form,
         "share_url": drive.alliance.url(drive.get_absolute_url()),
     }

@@ -61,14 +61,17 @@ def drive(request: HttpRequest, slug: str) -> HttpResponse:
 
 @seat_page(SEE_DRIVES)
 @require_safe
-def purchases(request: HttpRequest, slug: str) -> HttpResponse:
-    """What was counted for one drive, newest first; ?month=2026-03 shows one month."""
-    found = get_object_or_404(PledgeDrive.objects.select_related("business"), slug=slug)
+def purchases(request: HttpRequest) -> HttpResponse:
+    """What was counted, newest first; ?drive=…&month=2026-03 shows one drive's, one month's."""
+    slug = request.GET.get("drive", "").replace("\x00", "")
     month = request.GET.get("month", "")
-    rows = queries.in_month(queries.redemptions_of_drive(found), month)
+    drives = PledgeDrive.objects.select_related("business")
+    found = get_object_or_404(drives, slug=slug) if slug else None
+    rows = queries.redemptions_of_drive(found) if found else queries.every_redemption()
+    rows = queries.in_month(rows, month)
     context = {
         "drive": found,
-        "month": month,
+        "month": queries.month_named(month),
         "page": page_of(rows.order_by("-claimed_at"), request),
     }
     return render(request, "pledges/staff/purchases.html", context)
@@ -79,7 +82,8 @@ def purchases(request: HttpRequest, slug: str) -> HttpResponse:
 def move(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     """Approves, returns, lets serve, or ends a drive."""
     found = get_object_or_404(PledgeDrive.objects.select_related("business"), slug=slug)
-    by, reason = request.seat, request.POST.get("reason", "")[:400]  # type: ignore[attr-defined]
+    by = request.seat  # type: ignore[attr-defined]
+    reason = request.POST.get("reason", "").replace("\x00", "")[:400]
     steps = {
         "approval": lambda: services.approve_drive(drive=found, by=by),
         "return": lambda: services.return_drive(drive=found, reason=reason, by=by),
