@@ -211,6 +211,8 @@ def undone(found: list[type[models.Model]]) -> list[str]:
         or (
             isinstance(field, models.ForeignKey)
             and not isinstance(field, TenantForeignKey)
+            # A name that no registry resolves yet is none of the tenants' models.
+            and isinstance(field.related_model, type)
             and issubclass(field.related_model, TenantModel)
         )
     ]

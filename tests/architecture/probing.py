@@ -1,0 +1,275 @@
+"""Trying every address with somebody else's ids, and comparing with ids that nobody has."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from alliance import links
+from alliance.models import Alliance, AllianceKey, JobProgress, OutboxMessage, Seat
+from alliance.services import jobs, keys, outbox
+from alliance.tenancy.models import tenant_models
+from alliance.tenancy.scope import in_alliance
+from members.models import Business
+from pledges.models import Pledge, PledgeDrive, Redemption, WayIn
+from pledges.services import pledges as pledge_services
+from pledges.services import redemptions
+from tests.architecture.addresses import Address, addresses
+
+CANARY = "CANARY"
+# A value for each parameter that nobody has; the same shape as the real one.
+NOBODYS = {
+    "slug": "nobodys-slug",
+    "uuid": "019a0000-0000-7000-8000-000000000000",
+    "str": "nobodys-secret-nobody",
+    "int": "999999999",
+    "message_id": "0" * 32,
+}
+
+
+@dataclass
+class House:
+    """An alliance's objects: `ours` by parameter and address, `all` by the kind of value."""
+
+    alliance: Alliance
+    ours: dict[str, str]
+    all: dict[str, list[str]]
+    key_secret: str
+
+
+def fill(address: Address, values: dict[str, str]) -> str:
+    """The address with its placeholders filled, by "name/parameter" or by the parameter."""
+    found = address.path
+    for name in address.parameters:
+        value = values.get(f"{address.name}/{name}") or values[name]
+        found = re.sub(rf"<(?:\w+:)?{name}>|\(\?P<{name}>[^)]*\)", value, found, count=1)
+    return found
+
+
+def kind_of(address: Address, parameter: str) -> str:
+    """Which values fit: slug, uuid, str, int, or a message's name."""
+    found = re.search(rf"<(\w+):{parameter}>", address.path)
+    return found[1] if found else parameter
+
+
+def furnish(alliance: Alliance) -> House:
+    """An object for every address that takes one; expects a drive and seats to be there."""
+    with in_alliance(alliance):
+        drive = PledgeDrive.objects.get()
+        owner = Seat.objects.filter(role="owner").first()
+        member = drive.made_by
+        assert owner is not None
+        assert member is not None
+        pledge = Pledge.objects.first() or _pledge(drive)
+        claim = Redemption.objects.first() or redemptions.claim(
+            pledge=pledge, purchase_minor=18_00, way_in=WayIn.CODE, by=member
+        )
+        key, secret = keys.make_key(name="Widget", scopes=["pledges:read"], days=9, by=owner)
+        job = jobs.start(title="Pledges", total=1, by=owner)
+        jobs.finish(job=job, result="name\nEve\n", result_name="pledges.csv")
+        letter = outbox.enqueue(
+            key="dead", template="letter", to="x@example.com", context={}, confirmed=True
+        )
+        OutboxMessage.objects.filter(pk=letter.pk).update(dead_at=timezone.now())
+        token = {"pledge": str(pledge.pk), "version": pledge.version}
+        confirm = links.sign(pledge_services.CONFIRM, token)
+        change = links.sign(pledge_services.CHANGE, token | {"amount": 300_00})
+        ours = {
+            "key_id": str(key.pk),
+            "message_id": str(letter.pk),
+            "demo:message/message_id": "1" * 32,
+            "demo:message_html/message_id": "1" * 32,
+            "job_id": str(job.pk),
+            "seat_id": str(member.pk),
+            "slug": drive.slug,
+            "business_slug": drive.business.slug,
+            "pledge_id": str(pledge.pk),
+            "redemption_id": str(claim.pk),
+            "pk": str(pledge.pk),
+            "secret": pledge.card_secret,
+            "pledges:confirm/token": confirm,
+            "pledges:change/token": change,
+            "mfa_remove_webauthn/pk": "1",
+            "mfa_edit_webauthn/pk": "1",
+        }
+        ids = [
+            str(pk)
+            for model in (
+                AllianceKey, Business, JobProgress, OutboxMessage, Pledge, PledgeDrive,
+                Redemption, Seat,
+            )
+            for pk in model.objects.values_list("pk", flat=True)[:2]
+        ]  # fmt: skip
+        everything = {
+            "uuid": [*ids, str(alliance.pk)],
+            "slug": [drive.slug, drive.business.slug],
+            "str": [pledge.card_secret, pledge.code, confirm, change, pledge.card_digest],
+            "int": ["1"],
+            "message_id": ["1" * 32],
+        }
+    return House(alliance, ours, everything, secret)
+
+
+def _pledge(drive: PledgeDrive) -> Pledge:
+    from tests.factories import pledges as make
+
+    return make.an_active_pledge(drive)
+
+
+def plant_canaries(alliance: Alliance) -> int:
+    """Writes CANARY into every text of every row; how many texts. Rows that cannot be edited
+    are written once more, with it."""
+    count = 0
+    with in_alliance(alliance):
+        for model in tenant_models():
+            for row in list(model.objects.all()):
+                texts = {f.name: value for f in _texts(model) if (value := _canary(f, count))}
+                if not texts:
+                    continue
+                if model.append_only:
+                    row.pk, row._state.adding = uuid4(), True
+                for name, value in texts.items():
+                    setattr(row, name, value)
+                row.save(force_insert=model.append_only)
+                count += len(texts)
+    return count
+
+
+# Looked up by the addresses, or read by machines: a canary there would hide the row.
+KEPT = {"card_digest", "digest", "to_digest", "request_digest", "template", "language", "scopes"}
+
+
+def _texts(model: type[models.Model]) -> Iterator[models.Field]:  # type: ignore[type-arg]
+    for each in model._meta.local_fields:
+        short = isinstance(each, models.CharField) and (each.max_length or 99) < 8
+        if not each.choices and not short and each.name not in KEPT:
+            yield each
+
+
+def _canary(each: Any, number: int) -> Any:
+    if isinstance(each, models.EmailField):
+        return f"{CANARY.lower()}{number}@example.com"
+    if isinstance(each, models.URLField):
+        return f"https://{CANARY.lower()}{number}.example/"
+    if isinstance(each, models.SlugField):
+        return f"{CANARY.lower()}-{number}"
+    if isinstance(each, models.CharField | models.TextField):
+        return f"{CANARY[:5]}{number:03d}" if each.max_length == 8 else f"{CANARY} {number}"
+    if isinstance(each, models.JSONField):
+        return {"note": f"{CANARY} {number}"}
+    if isinstance(each, ArrayField):
+        return [f"{CANARY} {number}"]
+    return None
+
+
+@dataclass
+class Report:
+    """How many addresses were tried, and what came out that should not."""
+
+    probes: int = 0
+    leaks: list[str] = field(default_factory=list)
+
+
+BODY = {
+    "reason": "No reason", "decision": "counts", "amount": "18.50", "other_amount": "",
+    "code": "K7QX2M9P", "name": "Somebody", "days": "9", "scopes": "pledges:read",
+    "form_key": "once", "email": "somebody@example.net", "display": "full", "consent": "on",
+    "title": "Another oven", "version": "1",
+}  # fmt: skip
+# What two answers may differ in: one request's own marks, and the value that was asked for.
+OWN_MARKS = re.compile(
+    r'name="csrfmiddlewaretoken" value="[^"]*"|name="form_key" value="[^"]*"'
+    r'|"instance": ?"[^"]*"|<code>[0-9a-f]{8}</code>|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b'
+    r"|\b[0-9a-f]{8}\b"
+)
+
+
+def seen(response: HttpResponse, *values: str) -> tuple[int, str, str]:
+    """Status, place and body of an answer without what is the request's own."""
+    body = b"" if response.streaming else response.content
+    texts = [response.get("Location", ""), body.decode(errors="replace")]
+    for value in values:
+        texts = [text.replace(value, "THE-VALUE") for text in texts]
+    return response.status_code, OWN_MARKS.sub("", texts[0]), OWN_MARKS.sub("", texts[1])
+
+
+def leaks_in(text: str, canaries: tuple[str, ...]) -> list[str]:
+    low = text.lower()
+    return [word for word in (CANARY.lower()[:5], *map(str.lower, canaries)) if word in low]
+
+
+Substitute = Callable[[Address, str], list[str]]
+
+
+def probe(
+    ours: House, theirs: House, identities: dict[str, Client], *, methods: tuple[str, ...]
+) -> Report:
+    """Every address with a parameter × identity × method × each foreign value that fits."""
+    report = Report()
+    canaries = tuple(theirs.all["uuid"][:-1])
+    for address in addresses("alliance.urls"):
+        for parameter in address.parameters:
+            kind = kind_of(address, parameter)
+            nobodys = ours.ours | {f"{address.name}/{parameter}": NOBODYS[kind]}
+            for who, client in identities.items():
+                for method in methods:
+                    where = f"/{fill(address, nobodys)}"
+                    data = BODY if method == "post" else None
+                    missing = seen(getattr(client, method)(where, data), NOBODYS[kind])
+                    report.probes += 1
+                    for value in theirs.all[kind]:
+                        filled = ours.ours | {f"{address.name}/{parameter}": value}
+                        response = getattr(client, method)(f"/{fill(address, filled)}", data)
+                        found = seen(response, value)
+                        report.probes += 1
+                        label = f"{method} {address.name} {parameter}={value} as {who}"
+                        if found != missing:
+                            report.leaks.append(f"{label}: {found[0]}, missing is {missing[0]}")
+                        if words := leaks_in(found[1] + found[2], canaries):
+                            report.leaks.append(f"{label}: shows {words}")
+    return report
+
+
+def read_everything(ours: House, theirs: House, identities: dict[str, Client]) -> Report:
+    """Every address of ours, with foreign values in the query: no canary in any answer."""
+    report = Report()
+    canaries = tuple(theirs.all["uuid"][:-1])
+    cursor = _cursor_of(theirs)
+    queries: list[dict[str, str]] = [
+        {},
+        {
+            "q": CANARY,
+            "to": CANARY,
+            "drive": theirs.ours["slug"],
+            "state": "active",
+            "after": cursor,
+            "cursor": cursor,
+            "page": "1",
+            "page_size": "100",
+            "alliance": str(theirs.alliance.pk),
+            "alliance_id": str(theirs.alliance.pk),
+        },
+    ]
+    for address in addresses("alliance.urls"):
+        for who, client in identities.items():
+            for query in queries:
+                response = client.get(f"/{fill(address, ours.ours)}", query)
+                status, place, body = seen(response, *query.values())
+                report.probes += 1
+                if words := leaks_in(place + body, canaries):
+                    report.leaks.append(f"get {address.name} {query} as {who}: {status} {words}")
+    return report
+
+
+def _cursor_of(house: House) -> str:
+    from alliance.pages import _write
+
+    return _write(timezone.now() + timedelta(days=1), UUID(house.ours["pledge_id"]))

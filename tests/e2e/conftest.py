@@ -1,0 +1,113 @@
+"""The real stack, once; a browser; and visitors who look at every page that they open."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from alliance.local import browser as installed
+from tests.e2e import people
+from tests.e2e import stack as real
+from tests.e2e.letters import Letters
+from tests.e2e.visitor import Sights, Visitor
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+)
+SIGHTS = Sights()
+PHONE = {"width": 360, "height": 640}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> None:
+    """The unit tests' cache is of no concern here."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = installed.find()
+    if not path:
+        message = "NO CHROMIUM FOUND: the browser tests need it (apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def stack(chromium: Browser) -> Iterator[dict[str, Any]]:
+    """What bin/run wrote into run.json: addresses and logins."""
+    with real.running() as report:
+        yield report
+
+
+@pytest.fixture(scope="session")
+def letters(stack: dict[str, Any]) -> Letters:
+    return Letters(stack["network"])
+
+
+Browse = Callable[..., Visitor]
+
+
+@pytest.fixture
+def browse(chromium: Browser, stack: dict[str, Any]) -> Iterator[Browse]:
+    """`browse(javascript=False, width=360, height=640)`: somebody with a browser of their own."""
+    with ExitStack() as doors:
+
+        def start(alliance: str = "eastbay", **options: Any) -> Visitor:
+            home = stack["alliances"][alliance] if alliance else stack["network"]
+            visitor = Visitor(chromium, options.pop("sights", SIGHTS), home=home, **options)
+            doors.callback(visitor.leave)
+            return visitor
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def cookies() -> dict[str, Any]:
+    """Who has signed in already, so that each role does it once."""
+    return {}
+
+
+@pytest.fixture
+def signed_in(browse: Browse, stack: dict[str, Any], cookies: dict[str, Any]) -> Browse:
+    """`signed_in("owner")`: one of the demo's people, in a browser of their own."""
+
+    def start(role: str, **options: Any) -> Visitor:
+        login = stack["logins"][role]
+        visitor = browse(login["alliance"], **options)
+        if role in cookies:
+            visitor.context.add_cookies(cookies[role])
+            return visitor
+        visitor.go("/accounts/login/")
+        people.by_password(visitor, login["email"], login["password"])
+        cookies[role] = visitor.context.cookies()
+        return visitor
+
+    return start
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What was seen goes beside the stack's own files, for whoever wants to read it."""
+    if SIGHTS.looks and real.FOLDER.exists():
+        (real.FOLDER / "sights.txt").write_text(SIGHTS.report(), encoding="utf-8")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    report = real.FOLDER / "sights.txt"
+    if report.exists():
+        terminalreporter.section("browser tests")
+        terminalreporter.write(report.read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""Speed of the real stack, as ratios within one run: `bin/bench` (docs/performance.md)."""

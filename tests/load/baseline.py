@@ -1,0 +1,146 @@
+"""What plain Django does with the same rows: no middleware, no tenancy, no design.
+
+The yardstick of `bin/bench`, written as one would write it first.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.db import transaction
+from django.db.models import Count, F, Q, Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.test import override_settings
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.pagination import CursorPagination
+
+from alliance.models import Alliance
+from tests.load.models import BareDrive, BarePledge
+
+ROWS = 25
+STANDING = Q(state__in=["active", "fulfilled"])
+DROPPED = Q(state__in=["cancelled", "released", "lapsed"])
+
+
+class BareRequest(WSGIRequest):
+    urlconf = "tests.load.baseline"
+
+
+class BareHandler(WSGIHandler):
+    """Django without a single middleware, at addresses of its own."""
+
+    request_class = BareRequest
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        with override_settings(MIDDLEWARE=[]):
+            super().load_middleware(is_async)
+
+
+@transaction.non_atomic_requests
+def one_row(request: HttpRequest) -> HttpResponse:
+    """Reads one row, answers its name."""
+    return HttpResponse(Alliance.objects.get(slug="eastbay").name)
+
+
+@transaction.non_atomic_requests
+def drive(request: HttpRequest, slug: str) -> HttpResponse:
+    """The drive page's queries, and 25 rows in an ordinary template."""
+    Alliance.objects.get(slug="eastbay")
+    found = get_object_or_404(BareDrive.objects.select_related("business"), slug=slug)
+    figures = (
+        BarePledge.objects.filter(drive=found, confirmed_at__isnull=False)
+        .exclude(state="void")
+        .annotate(rest_minor=F("amount_minor") - F("honoured_minor"))
+        .aggregate(
+            pledgers=Count("pk"),
+            standing=Count("pk", filter=STANDING),
+            dropped_pledgers=Count("pk", filter=DROPPED),
+            open_minor=Sum("rest_minor", filter=STANDING),
+            dropped_minor=Sum("rest_minor", filter=DROPPED),
+            pledged_minor=Sum("amount_minor"),
+            honoured_minor=Sum("honoured_minor"),
+        )
+    )
+    people = BarePledge.objects.filter(STANDING, drive=found).order_by("-confirmed_at")[:ROWS]
+    context = {"drive": found, "figures": figures, "people": people}
+    return render(request, "bare/drive.html", context)
+
+
+class BareForm(forms.Form):
+    """The fields of the pledge form, as plain as they come."""
+
+    amount = forms.IntegerField(min_value=20_00, max_value=2_000_00)
+    name = forms.CharField(max_length=80)
+    email = forms.EmailField(max_length=200)
+    display = forms.ChoiceField(choices=[("full", ""), ("first", ""), ("anonymous", "")])
+    consent = forms.BooleanField()
+
+
+@csrf_exempt
+@transaction.non_atomic_requests
+def pledge(request: HttpRequest, slug: str) -> HttpResponse:
+    """Check, insert, redirect."""
+    form = BareForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(form.errors.as_text(), status=422)
+    data = form.cleaned_data
+    with transaction.atomic():
+        found = get_object_or_404(BareDrive, slug=slug)
+        pledges = BarePledge.objects.filter(drive=found, email_normalised=data["email"].lower())
+        if not pledges.exists():
+            BarePledge.objects.create(
+                id=uuid4(),
+                drive=found,
+                email=data["email"],
+                email_normalised=data["email"].lower(),
+                name=data["name"],
+                display=data["display"],
+                amount_minor=data["amount"],
+                currency=found.currency,
+                term_months=12,
+                state="intended",
+                created_at=timezone.now(),
+            )
+    return HttpResponseRedirect("/bare/row/")
+
+
+class BareSerializer(serializers.ModelSerializer[BarePledge]):
+    drive = serializers.CharField(source="drive.slug")
+
+    class Meta:
+        model = BarePledge
+        fields = (
+            "id", "drive", "name", "email", "display", "state", "amount_minor", "held_minor",
+            "honoured_minor", "currency", "term_months", "created_at", "confirmed_at",
+            "term_ends_at",
+        )  # fmt: skip
+
+
+class BareCursor(CursorPagination):
+    page_size = ROWS
+    ordering = ("-created_at", "-id")
+
+
+class BareList(ListAPIView[Any]):
+    """Django REST framework's own list with its own cursor."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    pagination_class = BareCursor
+    serializer_class = BareSerializer
+    queryset = BarePledge.objects.select_related("drive")
+
+
+urlpatterns = [
+    path("bare/row/", one_row),
+    path("bare/pledges/<uuid:pk>/", one_row, name="bare_pledge"),
+    path("bare/drives/<slug:slug>/", drive),
+    path("bare/drives/<slug:slug>/pledge/", pledge),
+    path("bare/api/", transaction.non_atomic_requests(BareList.as_view())),
+]

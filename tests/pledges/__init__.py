@@ -1,0 +1,1 @@
+"""The pledges' room: every rule of drives, pledges and redemptions, as examples."""

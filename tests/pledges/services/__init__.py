@@ -1,0 +1,1 @@
+"""The services of the pledges' room, a file for each thing that somebody does."""
