@@ -1,6 +1,7 @@
 """How every form is drawn, and what every public form carries against robots."""
 
 import time
+import unicodedata
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,11 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
 SALT = "form"
+# Controls and the line ends that are none of them (U+2028, U+2029); what merely joins
+# letters stays, since scripts and emoji need it.
+UNSEEN = frozenset({"Cc", "Zl", "Zp"})
+# These turn the direction of what follows, so that a name reads as another.
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Renderer(TemplatesSetting):
@@ -27,9 +33,7 @@ class OneLine(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
-        if any(
-            ord(c) < 32 or 0x202A <= ord(c) <= 0x202E or 0x2066 <= ord(c) <= 0x2069 for c in text
-        ):
+        if any(unicodedata.category(c) in UNSEEN or c in TURNING for c in text):
             raise ValidationError(_("Please leave out line breaks and hidden characters."))
         return text
 

@@ -1,5 +1,7 @@
 """What people write: source stored, rendered and then sanitised, never trusted."""
 
+from functools import lru_cache
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -8,6 +10,8 @@ _markdown = MarkdownIt("js-default", {"linkify": False, "typographer": True})
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a", "h3", "h4", "hr"}
 
 
+# The same story is read again and again; its source is the key, so an edit shows at once.
+@lru_cache(maxsize=256)
 def render_markdown(source: str) -> SafeString:
     """Markdown to the few tags above; links are marked as written by somebody else."""
     html = nh3.clean(

@@ -13,8 +13,8 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, F, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -61,19 +61,22 @@ def enqueue(
     digest = email_digest(to)
     if not confirmed:
         _refuse_flood(digest)
-    # Two requests with one cause at one moment: the second gets the first one's row.
-    message, _is_new = OutboxMessage.objects.get_or_create(
+    message = OutboxMessage(
         key=key,
-        defaults={
-            "template": template,
-            "to": to,
-            "to_digest": digest,
-            "is_confirmed": confirmed,
-            "context": context,
-            "language": translation.get_language() or current_alliance().language,
-            "due_at": due_at or clock.now(),
-        },
+        template=template,
+        to=to,
+        to_digest=digest,
+        is_confirmed=confirmed,
+        context=context,
+        language=translation.get_language() or current_alliance().language,
+        due_at=due_at or clock.now(),
     )
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        # Two requests with one cause at one moment: the second gets the first one's row.
+        return OutboxMessage.objects.get(key=key)
     _wake_after_commit(current_alliance().pk)
     return message
 
@@ -140,11 +143,12 @@ def _refuse_flood(digest: str) -> None:
         # Two requests for one inbox count one after the other.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [digest])
     now = clock.now()
-    recent = OutboxMessage.objects.filter(to_digest=digest, is_confirmed=False)
-    if (
-        recent.filter(created_at__gt=now - timedelta(hours=1)).count() >= PER_HOUR
-        or recent.filter(created_at__gt=now - timedelta(days=1)).count() >= PER_DAY
-    ):
+    recent = OutboxMessage.objects.filter(
+        to_digest=digest, is_confirmed=False, created_at__gt=now - timedelta(days=1)
+    ).aggregate(
+        day=Count("pk"), hour=Count("pk", filter=Q(created_at__gt=now - timedelta(hours=1)))
+    )
+    if recent["hour"] >= PER_HOUR or recent["day"] >= PER_DAY:
         raise TooManyMessages(
             _(
                 "We have already written to this address several times. Please look among "

@@ -1,11 +1,13 @@
 """Template words of the whole product: money, instants in the alliance's zone, safe text."""
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from alliance.money import format_money
 from alliance.tenancy.scope import current_alliance
@@ -33,7 +35,14 @@ def localdate(moment: datetime | None) -> str:
     """The alliance's calendar day of an instant, as 22 Nov 2026."""
     if moment is None:
         return ""
-    return date_format(timezone.localtime(moment, current_alliance().zone), "j M Y")
+    day = timezone.localtime(moment, current_alliance().zone).date()
+    return _day_in_words(day, get_language())
+
+
+# Rows of one list share a few days, and formatting is what a row costs most.
+@lru_cache(maxsize=1024)
+def _day_in_words(day: date, language: str | None) -> str:
+    return date_format(day, "j M Y")
 
 
 @register.filter

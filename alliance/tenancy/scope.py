@@ -42,11 +42,14 @@ def in_alliance(alliance: "Alliance") -> Iterator["Alliance"]:
     reset stands after the yield, not in a `finally`.
     """
     outer = get_scope().get("alliance")
+    is_nested = connection.in_atomic_block
     with transaction.atomic():
         _set_database_scope(alliance.pk)
         with scope(alliance=alliance):
             yield alliance
-        _set_database_scope(outer.pk if outer is not None else None)
+        # The outermost transaction's end takes a SET LOCAL with it.
+        if is_nested:
+            _set_database_scope(outer.pk if outer is not None else None)
 
 
 @contextmanager

@@ -120,8 +120,9 @@ def _pledge_of(secret: str) -> Pledge:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    # The address itself opens the card: it must not leave with a link.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address itself opens the card: it must not leave with a link. Under "no-referrer"
+    # browsers would also send the card's own forms with `Origin: null`, which CSRF refuses.
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
