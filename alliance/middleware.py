@@ -66,7 +66,9 @@ class HostMiddleware:
             structlog.contextvars.bind_contextvars(alliance=alliance.slug)
             request.alliance = alliance  # type: ignore[attr-defined]
             with in_alliance(alliance):
-                response = self.get_response(request)
+                # No text holds a NUL, and PostgreSQL refuses it wherever it would arrive.
+                has_nul = "%00" in request.META.get("QUERY_STRING", "")
+                response = errors.bad_request(request) if has_nul else self.get_response(request)
         except (OperationalError, InterfaceError):
             return errors.unavailable(request)
         except DatabaseError as error:
