@@ -34,7 +34,9 @@ def people_of(business: Business) -> list[Person]:
 
 def belongs_to(email: str, business: Business) -> bool:
     """Whether the address is the business's own or one of its people's."""
-    ours = {normalise_email(person.email) for person in people_of(business)}
+    live = Representative.objects.live().filter(business=business)
+    addresses = live.values_list("seat__person__email", flat=True)
+    ours = {normalise_email(address) for address in addresses}
     if business.email:
         ours.add(normalise_email(business.email))
     return normalise_email(email) in ours

@@ -2,7 +2,6 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -81,7 +80,7 @@ def intend(*, drive: PledgeDrive, promise: Promise) -> Pledge:
 
 
 @transaction.atomic
-def confirm(*, pledge: Pledge, version: int, at: datetime | None = None) -> Pledge:
+def confirm(*, pledge: Pledge, version: int) -> Pledge:
     """Makes an intended pledge active; its term begins. Pressing twice changes nothing.
 
     Raises:
@@ -93,11 +92,11 @@ def confirm(*, pledge: Pledge, version: int, at: datetime | None = None) -> Pled
     if pledge.version != version:
         raise DomainError(_("A newer message replaced this one. Please use the newest."))
     _must_be_open(pledge.drive)
-    now = at or clock.now()
+    now = clock.now()
     pledge.confirmed_at = now
     pledge.term_ends_at = end_of_day(now, current_alliance().zone, months=pledge.term_months)
     pledge.save(update_fields=["confirmed_at", "term_ends_at"])
-    _move(pledge, PledgeState.ACTIVE, StepKind.CONFIRMED, at=now)
+    _move(pledge, PledgeState.ACTIVE, StepKind.CONFIRMED)
     _mail_card(pledge, key=f"pledge-card:{pledge.pk}")
     return pledge
 
@@ -205,7 +204,7 @@ def settle(pledge: Pledge) -> None:
 
 @transaction.atomic
 def send_cards(*, email: str) -> int:
-    """Mails the cards of an address's standing pledges again; how many were sent.
+    """Mails the cards of an address's standing pledges again, each once an hour; how many.
 
     Raises:
         TooManyMessages: the inbox has had enough.
@@ -214,10 +213,10 @@ def send_cards(*, email: str) -> int:
         email_normalised=normalise_email(email),
         state__in=[PledgeState.ACTIVE, PledgeState.FULFILLED],
     ).select_related("drive__business")
+    hour = clock.now().strftime("%Y-%m-%dT%H")
     for sent, pledge in enumerate(standing):
-        now = clock.now().isoformat()
         # One request counts once against the inbox's limit, however many cards it asks for.
-        _mail_card(pledge, key=f"pledge-card:{pledge.pk}:{now}", confirmed=sent > 0)
+        _mail_card(pledge, key=f"pledge-card:{pledge.pk}:{hour}", confirmed=sent > 0)
     return len(standing)
 
 
@@ -330,12 +329,8 @@ def _about(pledge: Pledge) -> dict[str, Any]:
 
 
 def _live_pledge(drive: PledgeDrive, email: str) -> Pledge | None:
-    return (
-        Pledge.objects.live()
-        .filter(drive=drive, email_normalised=normalise_email(email))
-        .select_related("drive__business")
-        .first()
-    )
+    live = Pledge.objects.live().filter(drive=drive, email_normalised=normalise_email(email))
+    return live.first()
 
 
 def _locked(pledge: Pledge) -> Pledge:
@@ -353,7 +348,6 @@ def _move(
     *,
     by: Seat | None = None,
     reason: str = "",
-    at: datetime | None = None,
 ) -> None:
     if to not in PLEDGE_TRANSITIONS[pledge.state]:
         raise DomainError(
@@ -363,7 +357,7 @@ def _move(
     pledge.state = to
     pledge.version += 1
     pledge.save(update_fields=["state", "version"])
-    _record(pledge, kind, before=pledge.amount_minor, by=by, reason=reason, at=at)
+    _record(pledge, kind, before=pledge.amount_minor, by=by, reason=reason)
 
 
 def _record(
@@ -373,7 +367,6 @@ def _record(
     before: int,
     by: Seat | None = None,
     reason: str = "",
-    at: datetime | None = None,
 ) -> None:
     step = PledgeStep.objects.create(
         pledge=pledge,
@@ -382,7 +375,7 @@ def _record(
         amount_after_minor=pledge.amount_minor,
         reason=reason[:400],
         seat=by,
-        at=at or clock.now(),
+        at=clock.now(),
     )
     events.pledge_changed.send(sender=Pledge, pledge=pledge, step=step)
 

@@ -37,7 +37,6 @@ def claim(
     purchase_minor: int,
     way_in: WayIn,
     by: Seat,
-    at: datetime | None = None,
     apart: timedelta = APART,
 ) -> Redemption:
     """Counts a purchase against a pledge, as far as the pledge goes.
@@ -47,14 +46,13 @@ def claim(
     Args:
         purchase_minor: what was spent, in minor units, 0.01 to 10,000.00.
         by: a seat that speaks for the drive's business.
-        at: when it happened; now, unless history is loaded.
         apart: the least time between two purchases of one pledge.
 
     Raises:
         DomainError: a stranger's till, a pledge that does not stand or is full,
             a second purchase within ten minutes, an amount out of range.
     """
-    now = at or clock.now()
+    now = clock.now()
     pledge = _locked(pledge)
     if not members.speaks_for(by, pledge.drive.business):
         raise DomainError(_("This pledge is for another business."))
@@ -83,19 +81,19 @@ def claim(
         claimed_at=now,
         confirm_due_at=now + SILENCE,
     )
-    _record(redemption, by=by, at=now)
+    _record(redemption, by=by)
     _tell_customer(redemption, pledge)
     return redemption
 
 
 @transaction.atomic
-def confirm_silent(*, redemption: Redemption, at: datetime | None = None) -> bool:
+def confirm_silent(*, redemption: Redemption) -> bool:
     """Confirms what nobody questioned for 72 hours; whether it did. Called by beat."""
     pledge, redemption = _both_locked(redemption)
-    now = at or clock.now()
+    now = clock.now()
     if redemption.state != RedemptionState.CLAIMED or redemption.confirm_due_at > now:
         return False
-    _move(redemption, RedemptionState.CONFIRMED, by=None, reason="", at=now)
+    _move(redemption, RedemptionState.CONFIRMED, by=None, reason="")
     _honour(pledge, redemption.amount_minor)
     return True
 
@@ -210,26 +208,23 @@ def _move(
     *,
     by: Seat | None,
     reason: str,
-    at: datetime | None = None,
 ) -> Redemption:
     if to not in REDEMPTION_TRANSITIONS[redemption.state]:
         raise DomainError(_("This has been settled already."))
     redemption.state = to
-    redemption.decided_at = None if to == RedemptionState.DISPUTED else at or clock.now()
+    redemption.decided_at = None if to == RedemptionState.DISPUTED else clock.now()
     redemption.save(update_fields=["state", "decided_at"])
-    _record(redemption, by=by, reason=reason, at=at)
+    _record(redemption, by=by, reason=reason)
     return redemption
 
 
-def _record(
-    redemption: Redemption, *, by: Seat | None, reason: str = "", at: datetime | None = None
-) -> None:
+def _record(redemption: Redemption, *, by: Seat | None, reason: str = "") -> None:
     step = RedemptionStep.objects.create(
         redemption=redemption,
         to_state=redemption.state,
         reason=reason[:400],
         seat=by,
-        at=at or clock.now(),
+        at=clock.now(),
     )
     events.redemption_moved.send(sender=Redemption, redemption=redemption, step=step)
 

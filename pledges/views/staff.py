@@ -63,8 +63,7 @@ def drive(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def purchases(request: HttpRequest) -> HttpResponse:
     """What was counted, newest first; ?drive=…&month=2026-03 shows one drive's, one month's."""
-    slug = request.GET.get("drive", "").replace("\x00", "")
-    month = request.GET.get("month", "")
+    slug, month = request.GET.get("drive", ""), request.GET.get("month", "")
     drives = PledgeDrive.objects.select_related("business")
     found = get_object_or_404(drives, slug=slug) if slug else None
     rows = queries.redemptions_of_drive(found) if found else queries.every_redemption()

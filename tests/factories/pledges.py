@@ -1,11 +1,10 @@
 """Drives and pledges in the state that a test starts from."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from django.utils import timezone
-
+from alliance import clock
 from alliance.models import Seat
 from members.models import Business
 from members.services import add_business
@@ -83,11 +82,14 @@ def an_active_pledge(drive: PledgeDrive, email: str = "eve@example.com", **field
     return pledges.confirm(pledge=pledge, version=pledge.version)
 
 
-def a_claim(pledge: Pledge, *, by: Seat, spent_minor: int = 18_00, **fields: Any) -> Redemption:
-    """A purchase just counted at the till."""
-    return redemptions.claim(
-        pledge=pledge, purchase_minor=spent_minor, way_in=WayIn.CODE, by=by, **fields
-    )
+def a_claim(
+    pledge: Pledge, *, by: Seat, spent_minor: int = 18_00, at: datetime | None = None, **fields: Any
+) -> Redemption:
+    """A purchase counted at the till, just now or `at` another moment."""
+    with clock.at(at or clock.now()):
+        return redemptions.claim(
+            pledge=pledge, purchase_minor=spent_minor, way_in=WayIn.CODE, by=by, **fields
+        )
 
 
 def a_confirmed_purchase(pledge: Pledge, *, by: Seat, spent_minor: int = 18_00) -> Redemption:
@@ -96,7 +98,7 @@ def a_confirmed_purchase(pledge: Pledge, *, by: Seat, spent_minor: int = 18_00) 
         pledge,
         by=by,
         spent_minor=spent_minor,
-        at=timezone.now() - timedelta(days=4),
+        at=clock.now() - timedelta(days=4),
         apart=timedelta(0),
     )
     redemptions.confirm_silent(redemption=claimed)

@@ -64,6 +64,8 @@ def without_guard(dsn: str, *, table: str, name: str) -> Iterator[None]:
 def waiting_for_locks() -> int:
     """How many connections of this database wait for a lock right now."""
     with connection.cursor() as cursor:
+        # Inside a transaction PostgreSQL would show the same moment again and again.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity "
             "WHERE datname = current_database() AND wait_event_type = 'Lock'"

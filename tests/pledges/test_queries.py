@@ -9,6 +9,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from alliance import clock
 from pledges import queries
 from pledges.models import Display, Pledge, PledgeDrive, Redemption
 from pledges.queries import DriveFigures, MonthHonoured
@@ -189,7 +190,8 @@ def _bought(pledge: Pledge, by: object, at: str, spent: int) -> None:
         at=datetime.fromisoformat(at).replace(tzinfo=UTC),
         apart=timedelta(0),
     )
-    redemptions.confirm_silent(redemption=claim, at=claim.confirm_due_at)
+    with clock.at(claim.confirm_due_at):
+        redemptions.confirm_silent(redemption=claim)
 
 
 def test_months_are_the_alliances_own_and_only_what_was_confirmed_counts(oven, ben, ada):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
+from alliance import clock
 from alliance.tenancy.scope import in_alliance
 from pledges.models import Pledge
 from pledges.services import drives, pledges
@@ -106,6 +107,7 @@ def test_the_neighbours_pledge_is_not_found_from_here(neighbour):
 def test_history_may_be_loaded_with_its_own_moment(oven):
     long_ago = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
     intended = make.an_intended_pledge(oven)
-    pledge = pledges.confirm(pledge=intended, version=1, at=long_ago)
+    with clock.at(long_ago):
+        pledge = pledges.confirm(pledge=intended, version=1)
     assert pledge.term_ends_at - long_ago > timedelta(days=365)
     assert pledge.steps.values_list("kind", "at").first() == ("confirmed", long_ago)

@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 
+from alliance import clock
 from alliance.models import JobProgress
 from alliance.tenancy.scope import in_alliance
 from pledges.models import Display, Pledge
@@ -29,7 +30,8 @@ def written(drive, seat) -> list[list[str]]:
 def test_a_row_for_each_pledge_with_local_dates_and_whole_money(oven, ada, ben):
     late_evening = datetime(2026, 12, 2, 7, 30, tzinfo=UTC)  # still 1 December in Oakland
     promise = make.an_intended_pledge(oven, display=Display.FIRST)
-    pledge = pledges.confirm(pledge=promise, version=1, at=late_evening)
+    with clock.at(late_evening):
+        pledge = pledges.confirm(pledge=promise, version=1)
     make.a_confirmed_purchase(pledge, by=ben, spent_minor=18_50)
     make.an_intended_pledge(oven, "new@example.com", name="Nell", amount_minor=20_00)
     assert written(oven, ada) == [

@@ -1,6 +1,6 @@
 """A term that is over; a card that was lost."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -89,9 +89,23 @@ def test_cards_of_pledges_that_ended_are_not_sent(eves_pledge):
     assert mails() == before
 
 
-def test_asking_for_cards_again_and_again_is_refused_before_it_is_a_flood(eves_pledge):
-    # The confirmation and the card were two messages of this hour already.
-    assert pledges.send_cards(email="eve@example.com") == 1
+HALF_PAST = datetime(2026, 12, 1, 20, 30, tzinfo=UTC)
+
+
+def test_a_card_goes_out_again_once_an_hour_however_often_somebody_asks(eves_pledge):
+    before = len(mails())
+    for minutes in (0, 1, 29, 30):
+        with time_machine.travel(HALF_PAST + timedelta(minutes=minutes), tick=False):
+            assert pledges.send_cards(email="eve@example.com") == 1
+    assert mails()[before:] == [
+        ("card", "eve@example.com", f"pledge-card:{eves_pledge.pk}:2026-12-01T20"),
+        ("card", "eve@example.com", f"pledge-card:{eves_pledge.pk}:2026-12-01T21"),
+    ]
+
+
+def test_a_full_inbox_gets_no_card(oven, eves_pledge):
+    for key in ("k2", "k3"):  # after the confirmation, two links to change the pledge
+        make.an_intended_pledge(oven, form_key=key)
     before = mails()
     with pytest.raises(TooManyMessages):
         pledges.send_cards(email="eve@example.com")
