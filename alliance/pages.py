@@ -50,6 +50,8 @@ def _read(cursor: str) -> tuple[datetime, UUID] | None:
     try:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         at, _, pk = text.partition("|")
-        return datetime.fromisoformat(at), UUID(pk)
+        moment, key = datetime.fromisoformat(at), UUID(pk)
     except ValueError:
         return None
+    # We write instants with their zone; without one it is not ours.
+    return (moment, key) if moment.tzinfo else None

@@ -7,7 +7,7 @@ from alliance.models import Alliance
 
 def alliance_at(host: str) -> Alliance | None:
     """The alliance that this host serves: a sub-domain, or a verified own domain."""
-    alliances = Alliance.objects.select_related("network")
+    alliances = Alliance.objects.all()
     suffix = f".{settings.PLATFORM_HOST}"
     if host.endswith(suffix):
         return alliances.filter(slug=host.removesuffix(suffix)).first()

@@ -37,14 +37,21 @@ def configure_structlog(*, format: str) -> None:
                     "foreign_pre_chain": _shared,
                 }
             },
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+            "handlers": {
+                "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+                "nowhere": {"class": "logging.NullHandler"},
+            },
             "root": {"handlers": ["stderr"], "level": "WARNING"},
             "loggers": {
                 name: {"handlers": ["stderr"], "level": "INFO", "propagate": False}
                 for name in ("django_structlog", "commonweal", "celery")
             }
-            # Django's server errors are logged once, by django_structlog.
-            | {"django.request": {"handlers": [], "propagate": False}},
+            # django_structlog has the line of each request, by its route. These name the path,
+            # in which a card's secret stands; with no handler at all Python writes them too.
+            | {
+                name: {"handlers": ["nowhere"], "propagate": False}
+                for name in ("django.request", "django.security.csrf")
+            },
         }
     )
     structlog.configure(

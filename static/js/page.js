@@ -76,6 +76,12 @@
     if (words.length) announce(words.join(" "));
   };
 
+  // A fragment in the address takes the focus once all has loaded; what is wrong comes first.
+  window.addEventListener("load", () => {
+    const here = document.activeElement;
+    if (here === document.body || (here.id && `#${here.id}` === location.hash)) focusErrors(document);
+  });
+
   document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

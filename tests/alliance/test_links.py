@@ -32,9 +32,7 @@ def test_what_was_signed_is_read(in_oak_street: Alliance) -> None:
 def test_the_token_stands_in_an_address_as_it_is(in_oak_street: Alliance) -> None:
     token = links.sign("pledge-confirm", PAYLOAD | {"name": "Peña / + ?"})
 
-    assert set(token) <= set(
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_:."
-    )
+    assert set(token) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_:.")
 
 
 def test_for_another_purpose_it_is_dead(in_oak_street: Alliance) -> None:
@@ -68,9 +66,11 @@ def test_it_expires(in_oak_street: Alliance) -> None:
 
     with time_machine.travel(now + timedelta(seconds=WEEK - 1), tick=False):
         assert read(token) == PAYLOAD
-    with time_machine.travel(now + timedelta(seconds=WEEK + 1), tick=False):
-        with pytest.raises(ExpiredLink):
-            read(token)
+    with (
+        time_machine.travel(now + timedelta(seconds=WEEK + 1), tick=False),
+        pytest.raises(ExpiredLink),
+    ):
+        read(token)
 
 
 @pytest.mark.parametrize(

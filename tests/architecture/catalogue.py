@@ -102,7 +102,9 @@ def without_alliance(cursor: Any) -> list[str]:
         tables(),
     )
     good = [name for name, is_set, refers in found if is_set and refers]
-    return [f"{table}: alliance_id may be empty or wrong" for table in tables() if table not in good]
+    return [
+        f"{table}: alliance_id may be empty or wrong" for table in tables() if table not in good
+    ]
 
 
 def wrong_keys(cursor: Any) -> list[str]:

@@ -48,6 +48,10 @@ class Letters:
             assert time.monotonic() < deadline, f"no “{subject}” to {to}; there is {found}"
             time.sleep(0.1)
 
+    def count(self, to: str, *, subject: str) -> int:
+        """How many messages to this address have this in their subject."""
+        return sum(subject in message["subject"] for message in self.subjects(to))
+
     def subjects(self, to: str) -> list[dict[str, str]]:
         """What was sent to this address, newest first."""
         answer = ask(f"{self.network}/demo/mail.json?{urlencode({'to': to})}")

@@ -10,7 +10,7 @@ HEIGHT = 800
 
 # The dark mode lives in tokens.css alone and changes colours only, so there
 # the rules about colour are the ones that can come out otherwise.
-COLOUR = {"runOnly": {"type": "tag", "values": ["cat.color"]}}
+COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 # Off in axe by default, as it came with WCAG 2.2: targets of 24 px.
 EVERYTHING = {"rules": {"target-size": {"enabled": True}}}
 

@@ -26,13 +26,14 @@ PLANTED = [
     ("", '<label for="nobody">a</label>', "names nobody"),
     ("<style>p { color: #ccc; background: #fff }</style>", "", "color-contrast"),
     (
-        "<style>@media (prefers-color-scheme: dark) { p { color: #333; background: #222 } }</style>",
+        "<style>@media (prefers-color-scheme: dark)"
+        " { p { color: #333; background: #222 } }</style>",
         "",
         "1280 px, dark: color-contrast",
     ),
     ("", '<p><img src="/static/img/favicon.svg"></p>', "image-alt"),
     ("", "<p><input></p>", "label"),
-    ("", '<p><button></button></p>', "button-name"),
+    ("", "<p><button></button></p>", "button-name"),
     ("<style>i { display: block; width: 400px }</style>", "<i>a</i>", "scrolls sideways"),
     ("<style>button:focus { outline: none }</style>", "<button>press me</button>", "no focus"),
     (

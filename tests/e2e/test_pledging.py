@@ -21,7 +21,9 @@ A_SECOND = 1100
 
 
 def choose(visitor, label):
-    visitor.page.locator("label.choice").filter(has_text=re.compile(rf"^\s*{re.escape(label)}")).click()
+    visitor.page.locator("label.choice").filter(
+        has_text=re.compile(rf"^\s*{re.escape(label)}")
+    ).click()
 
 
 def fill_pledge(eve, *, email, name, amount):
@@ -65,7 +67,7 @@ def a_card(eve, letters, *, email, name, amount):
 def at_the_till(marisol, *, code, name, spent):
     """By clicking from the home page, on a phone."""
     marisol.go("/")
-    marisol.page.locator("summary", has_text="Menu").click()
+    marisol.open_menu()
     marisol.follow("Till")
     marisol.page.get_by_label("Code on the card").fill(code.lower())
     marisol.press("Find the pledge")
@@ -225,7 +227,7 @@ def test_how_long_pledging_takes_on_a_small_phone(browse):
     sent = time.monotonic() - pressed
     eve.look()
     # Card, Moran and Newell: a key on a phone .35 s, a tap 1.1 s, a thought 1.35 s.
-    person = .35 * len(email + name) + 1.1 * 6 + 1.35 * 6
+    person = 0.35 * len(email + name) + 1.1 * 6 + 1.35 * 6
     weight = sum(size["responseBodySize"] for size in weights)
     SIGHTS.notes.append(
         f"pledging at 360×640 without scripts on slow 4G: page {loaded:.1f} s, form {sent:.1f} s, "

@@ -4,14 +4,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from django.urls import Resolver404, resolve
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, TimeoutError
 
 from tests.e2e import looking, markup
 
-PATIENCE = 30_000
+PATIENCE = 20_000
 # A document's own status is the test's business; the console repeats it.
 OWN_STATUS = re.compile(r"^Failed to load resource: the server responded with a status of 4\d\d")
 
@@ -58,7 +58,8 @@ class Visitor:
             java_script_enabled=javascript,
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
-            accept_downloads=True,
+            # Half-way through a transition colours are neither here nor there.
+            reduced_motion="reduce",
         )
         self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
@@ -77,7 +78,9 @@ class Visitor:
         self.page.goto(self.home.rstrip("/") + address if address.startswith("/") else address)
         self.look(status=status)
 
-    def press(self, name: str | re.Pattern[str], *, role: Any = "button", status: int = 200) -> None:
+    def press(
+        self, name: str | re.Pattern[str], *, role: Any = "button", status: int = 200
+    ) -> None:
         """Presses what bears this name, and looks at the page that opens."""
         found = self.page.get_by_role(role, name=name).filter(visible=True).first
         with self.page.expect_navigation():
@@ -88,10 +91,25 @@ class Visitor:
         """Follows a link and looks at the page that opens."""
         self.press(name, role="link")
 
+    def open_menu(self) -> None:
+        """Unfolds the header's menu, where the page is narrow enough to have one."""
+        menu = self.page.locator(".site-nav-toggle summary")
+        if menu.is_visible():
+            menu.click()
+
+    def open_own_menu(self) -> None:
+        """Unfolds what is about the person who is signed in."""
+        self.open_menu()
+        self.page.locator(".site-person summary").click()
+
     def sees(self, *words: str | re.Pattern[str]) -> None:
         """These words stand on the page, where they can be read."""
         for wanted in words:
-            self.page.get_by_text(wanted).filter(visible=True).first.wait_for()
+            try:
+                self.page.get_by_text(wanted).filter(visible=True).first.wait_for()
+            except TimeoutError as error:
+                said = self.page.locator("body").inner_text()
+                raise AssertionError(f"“{wanted}” is not on {self.page.url}:\n{said}") from error
 
     def look(self, *, status: int = 200) -> None:
         """Holds the page against everything that must be so on every page."""
@@ -118,6 +136,10 @@ class Visitor:
         found += self._troubles
         self._troubles = []
         return found
+
+    def forget(self) -> None:
+        """What the test itself has just brought about is no fault of the page."""
+        self._troubles = []
 
     def route(self) -> str:
         """The page's address without what differs from one to the next."""
@@ -150,7 +172,8 @@ class Visitor:
         if message.type not in ("error", "warning"):
             return
         document = self.document.url if self.document else ""
-        if OWN_STATUS.match(message.text) and message.location.get("url", "") == document:
+        place = urldefrag(message.location.get("url", ""))[0]
+        if OWN_STATUS.match(message.text) and place == urldefrag(document)[0]:
             return
         self._troubles.append(f"console: {message.text}")
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import transaction
 from django.db.models import Count, F, Q, Sum
@@ -21,9 +22,10 @@ from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
 
 from alliance.models import Alliance
-from tests.load.models import BareDrive, BarePledge
+from tests.load.models import BareConsent, BareDrive, BareMessage, BarePledge, BareStep
 
 ROWS = 25
+WORDING = "I mean to buy this much within twelve months. The alliance may write to me about it."
 STANDING = Q(state__in=["active", "fulfilled"])
 DROPPED = Q(state__in=["cancelled", "released", "lapsed"])
 
@@ -89,25 +91,55 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
     form = BareForm(request.POST)
     if not form.is_valid():
         return HttpResponse(form.errors.as_text(), status=422)
-    data = form.cleaned_data
     with transaction.atomic():
-        found = get_object_or_404(BareDrive, slug=slug)
-        pledges = BarePledge.objects.filter(drive=found, email_normalised=data["email"].lower())
-        if not pledges.exists():
-            BarePledge.objects.create(
-                id=uuid4(),
-                drive=found,
-                email=data["email"],
-                email_normalised=data["email"].lower(),
-                name=data["name"],
-                display=data["display"],
-                amount_minor=data["amount"],
-                currency=found.currency,
-                term_months=12,
-                state="intended",
-                created_at=timezone.now(),
-            )
+        _insert(form.cleaned_data, slug)
     return HttpResponseRedirect("/bare/row/")
+
+
+@csrf_exempt
+@transaction.non_atomic_requests
+def pledge_with_duties(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same, and every other row that a pledge owes: history, consent, mail, session."""
+    form = BareForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(form.errors.as_text(), status=422)
+    email = form.cleaned_data["email"]
+    with transaction.atomic():
+        made, now = _insert(form.cleaned_data, slug), timezone.now()
+        BareStep.objects.create(
+            id=uuid4(), pledge_id=made.pk, kind="made", at=now, amount_after_minor=made.amount_minor
+        )
+        BareConsent.objects.create(
+            id=uuid4(), email=email, purpose="pledges", wording=WORDING, given_at=now,
+            subject_id=made.pk,
+        )  # fmt: skip
+        BareMessage.objects.create(
+            id=uuid4(), key=f"pledge:{made.pk}", template="pledges/email/confirm", to=email,
+            context={"title": made.drive.title}, created_at=now, due_at=now,
+        )  # fmt: skip
+        session = SessionStore()
+        session["pledged"] = {"email": email, "drive": slug}
+        session.save()
+    return HttpResponseRedirect("/bare/row/")
+
+
+def _insert(data: dict[str, Any], slug: str) -> BarePledge:
+    found = get_object_or_404(BareDrive, slug=slug)
+    address = data["email"].lower()
+    existing = BarePledge.objects.filter(drive=found, email_normalised=address).first()
+    return existing or BarePledge.objects.create(
+        id=uuid4(),
+        drive=found,
+        email=data["email"],
+        email_normalised=address,
+        name=data["name"],
+        display=data["display"],
+        amount_minor=data["amount"],
+        currency=found.currency,
+        term_months=12,
+        state="intended",
+        created_at=timezone.now(),
+    )
 
 
 class BareSerializer(serializers.ModelSerializer[BarePledge]):
@@ -142,5 +174,6 @@ urlpatterns = [
     path("bare/pledges/<uuid:pk>/", one_row, name="bare_pledge"),
     path("bare/drives/<slug:slug>/", drive),
     path("bare/drives/<slug:slug>/pledge/", pledge),
+    path("bare/drives/<slug:slug>/pledge-with-duties/", pledge_with_duties),
     path("bare/api/", transaction.non_atomic_requests(BareList.as_view())),
 ]

@@ -52,3 +52,42 @@ class BarePledge(models.Model):
         managed = False
         db_table = "bare_pledge"
         ordering = ["-created_at", "-id"]
+
+
+class BareStep(models.Model):
+    id = models.UUIDField(primary_key=True)
+    pledge_id = models.UUIDField()
+    kind = models.CharField(max_length=10)
+    amount_after_minor = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "bare_step"
+
+
+class BareConsent(models.Model):
+    id = models.UUIDField(primary_key=True)
+    email = models.EmailField()
+    purpose = models.CharField(max_length=40)
+    wording = models.TextField()
+    given_at = models.DateTimeField()
+    subject_id = models.UUIDField()
+
+    class Meta:
+        managed = False
+        db_table = "bare_consent"
+
+
+class BareMessage(models.Model):
+    id = models.UUIDField(primary_key=True)
+    key = models.CharField(max_length=120)
+    template = models.CharField(max_length=80)
+    to = models.EmailField()
+    context = models.JSONField()
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "bare_message"

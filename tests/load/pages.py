@@ -55,10 +55,12 @@ class Pages:
             Race("home", self._always("/"), *row),
             Race("drives", self._always("/pledge/"), *row),
             Race("drive", self._always(f"/pledge/{DRIVE}/"), *row),
-            Race("drive ", self._always(f"/pledge/{DRIVE}/"), *rows, aim=0.5),
+            Race("drive", self._always(f"/pledge/{DRIVE}/"), *rows, aim=0.5),
             Race("API, 25 pledges", self._always("/api/v1/pledges/", **key), "DRF, 25 rows",
                  self._always("/bare/api/")),
             Race("pledge POST", lambda: self.pledges(), *insert, aim=0.5, wanted=302, batch=80),
+            Race("pledge POST", lambda: self.pledges(), "the same rows",
+                 lambda: self.bare_pledges("pledge-with-duties"), wanted=302, batch=80),
             Race("confirm POST", lambda: self.confirmations(), *insert, wanted=302, batch=40),
             Race("till POST", lambda: self.purchases(), *insert, wanted=302, batch=40),
         ]  # fmt: skip
@@ -71,10 +73,10 @@ class Pages:
                 Cookie=f"csrf={CSRF}", X_Forwarded_For=_network(number),
             )  # fmt: skip
 
-    def bare_pledges(self) -> Iterator[bytes]:
+    def bare_pledges(self, way: str = "pledge") -> Iterator[bytes]:
         for number in self.numbers:
             fields = FORM | {"email": f"bare-{number}@example.com"}
-            yield wire.post(self.host, f"/bare/drives/{DRIVE}/pledge/", fields)
+            yield wire.post(self.host, f"/bare/drives/{DRIVE}/{way}/", fields)
 
     def confirmations(self) -> Iterator[bytes]:
         while self.cast["tokens"]:

@@ -10,6 +10,9 @@ TABLES = {
     "bare_business": "members_business",
     "bare_drive": "pledges_pledgedrive",
     "bare_pledge": "pledges_pledge",
+    "bare_step": "pledges_pledgestep",
+    "bare_consent": "alliance_consent",
+    "bare_message": "alliance_outboxmessage",
 }
 
 

@@ -102,14 +102,19 @@ class Stack:
         self._keeper = threading.Thread(target=self._keep, daemon=True)
 
     def __enter__(self) -> Self:
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        # Beside the folder, which is emptied: a second run here waits for the first to end.
+        self._lock = state.Lock(self.folder.with_name(f"{self.folder.name}.lock")).wait()
         self._clean_up()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for place in (self.folder, postgres.folder_for(self.folder.absolute())):
+            shutil.rmtree(place, ignore_errors=True)
         self.folder = state.prepare(self.folder)
-        self._lock = state.Lock(self.folder / "lock").wait()
         try:
             self._start()
         except BaseException:
+            self._stopping.set()
             self._clean_up()
+            self._lock.release()
             raise
         return self
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from threading import Barrier, Thread
+from functools import partial
 from typing import Any
 
 import psycopg2
@@ -12,30 +12,24 @@ from django.db import connection
 from alliance.celery import app
 from alliance.models import Alliance
 from alliance.tenancy.scope import in_alliance
+from tests import side_by_side
 
 
 def at_once(
     alliance: Alliance, acts: Sequence[Callable[[], Any]], *, connections: int = 50
 ) -> list[Any]:
-    """What each act answered or raised, each in a transaction of its own in the alliance."""
+    """What each act answered or raised, each in a transaction of its own in the alliance.
+
+    So many connections start together; each takes every so-manieth act in turn.
+    """
     count = min(connections, len(acts))
-    start = Barrier(count)
     answers: list[Any] = [None] * len(acts)
 
     def work(first: int) -> None:
-        try:
-            connection.ensure_connection()
-            start.wait(timeout=60)
-            for place in range(first, len(acts), count):
-                answers[place] = _answer(alliance, acts[place])
-        finally:
-            connection.close()
+        for place in range(first, len(acts), count):
+            answers[place] = _answer(alliance, acts[place])
 
-    threads = [Thread(target=work, args=(n,)) for n in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    side_by_side.at_once(*(partial(work, first) for first in range(count)))
     return answers
 
 

@@ -1,0 +1,74 @@
+"""Every page that a link leads to, as a visitor, a member and staff: no exceptions."""
+
+from collections import Counter
+from urllib.parse import parse_qsl, urldefrag, urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
+
+# How many of one kind are opened: the first drives, not all of them.
+OF_A_KIND = 2
+LINKS = "() => [...document.querySelectorAll('a[href]:not([download])')].map(link => link.href)"
+
+
+def kind(url):
+    """An address without what differs between pages of one kind."""
+    place = urlsplit(url)
+    route = resolve(place.path, "alliance.urls").route
+    return route, tuple(sorted(name for name, _ in parse_qsl(place.query)))
+
+
+def walk(visitor, start):
+    """Opens what can be reached, a few of each kind; the kinds that were seen."""
+    waiting, known, opened = [visitor.home + start], set(), Counter()
+    while waiting:
+        url = waiting.pop(0)
+        try:
+            what = kind(url)
+        except Resolver404:
+            pytest.fail(f"a link leads nowhere: {url}")
+        if url in known or opened[what] >= OF_A_KIND:
+            continue
+        known.add(url)
+        opened[what] += 1
+        if what[0] in ("api/v1/schema/", "demo/mail.json"):
+            continue
+        visitor.go(url)
+        for link in visitor.page.evaluate(LINKS):
+            link = urldefrag(link)[0]
+            if link.startswith(visitor.home):
+                waiting.append(link)
+    return {route for route, _ in opened}
+
+
+@pytest.mark.parametrize("who", [None, "member", "owner", "auditor", "volunteer"])
+def test_every_page_within_reach(who, browse, signed_in):
+    visitor = signed_in(who) if who else browse()
+    seen = walk(visitor, "staff/" if who in ("owner", "auditor", "volunteer") else "")
+    wanted = {
+        None: {"", "pledge/", "pledge/<slug:slug>/", "pledge/lost-card/", "accounts/login/"},
+        "member": {"me/till/", "me/drive/", "me/drive/<slug:slug>/", "accounts/2fa/"},
+        "owner": {
+            "staff/keys/",
+            "staff/seats/new/",
+            "staff/drives/<slug:slug>/",
+            "staff/settings/",
+        },
+        "auditor": {"staff/audit/"},
+        "volunteer": {"staff/disputes/"},
+    }[who]
+    assert wanted <= seen, wanted - seen
+
+
+@pytest.mark.parametrize("slug", ["", "hudson", "sonora"])
+def test_the_neighbours_pages(slug, browse):
+    """Other colours, the same care."""
+    visitor = browse(slug, dark=True)
+    visitor.go("/")
+    if slug:
+        visitor.go("/pledge/")
+        visitor.page.locator(".notice a").first.click()
+        visitor.page.wait_for_load_state()
+        visitor.look()
