@@ -23,7 +23,11 @@ AXE = """([options, inside]) =>
 # Which kinds of things stand on the page, whatever they say.
 KINDS = """() => [...new Set([...document.body.querySelectorAll('*')].map(element =>
     `${element.localName}.${element.getAttribute('class') || ''}`
-    + `[${element.getAttribute('type') || ''}]`))].sort().join('\\n')"""
+    + `[${element.getAttribute('type') || ''}]`))]"""
+
+# The same of what is folded away, with the place where it hangs.
+INSIDE = """element => element.parentElement.className + [...new Set([element,
+    ...element.querySelectorAll('*')].map(part => `${part.localName}.${part.className}`))].join()"""
 
 OVERFLOW = """() => {
     const room = document.documentElement.clientWidth;
@@ -46,10 +50,13 @@ FOCUS = """async selector => {
     const near = element => [element, element.parentElement, element.nextElementSibling,
         element.closest('label'), element.closest('.field__box')].filter(Boolean);
     const before = document.activeElement, place = scrollY;
-    const faults = [];
+    const faults = [], alike = {};
     for (const element of document.querySelectorAll(selector)) {
         if (!element.checkVisibility({visibilityProperty: true}) || element.disabled
             || element.closest('[aria-hidden=true]')) continue;
+        const kind = `${element.parentElement.className} ${element.localName}.${element.className}`;
+        alike[kind] = (alike[kind] || 0) + 1;
+        if (alike[kind] > 2) continue;
         document.activeElement.blur?.();
         const plain = near(element).map(rings).join(';');
         element.focus({focusVisible: true});
@@ -79,9 +86,9 @@ SMALL = """selector => [...document.querySelectorAll(selector)].filter(element =
 })"""
 
 
-def kinds(page: Page) -> str:
-    """A page's make-up: two pages of one address that share it need one look."""
-    return str(page.evaluate(KINDS))
+def kinds(page: Page) -> set[str]:
+    """What a page is made of: where nothing is new, axe has nothing new to say."""
+    return set(page.evaluate(KINDS))
 
 
 def overflow(page: Page) -> list[str]:
@@ -90,8 +97,12 @@ def overflow(page: Page) -> list[str]:
     return [f"scrolls sideways: {wide}"] if wide else []
 
 
-def thoroughly(page: Page) -> list[str]:
-    """What axe finds at both widths in both modes, and whether focus is seen; put back after."""
+def thoroughly(page: Page, opened: set[str]) -> list[str]:
+    """What axe finds at both widths in both modes, and whether focus is seen; put back after.
+
+    `opened` keeps what was unfolded already: the menus in the header are the
+    same on every page.
+    """
     before = page.viewport_size
     page.evaluate(AXE_SCRIPT)
     found = []
@@ -102,7 +113,7 @@ def thoroughly(page: Page) -> list[str]:
             options = EVERYTHING if mode == "light" else COLOUR
             found += [f"axe, {width} px, {mode}: {fault}" for fault in _axe(page, options)]
     found += overflow(page)
-    found += _opened(page)
+    found += _opened(page, opened)
     found += page.evaluate(FOCUS, FOCUSABLE)
     if before:
         page.set_viewport_size(before)
@@ -118,12 +129,14 @@ def _axe(page: Page, options: dict[str, Any], inside: str = "") -> list[str]:
     return list(page.evaluate(AXE, [options, inside]))
 
 
-def _opened(page: Page) -> list[str]:
+def _opened(page: Page, known: set[str]) -> list[str]:
     """What is folded away: opened one by one, looked at, closed again."""
     found: list[str] = []
     for details in page.query_selector_all("details:not([open])"):
-        if not details.is_visible():
+        make_up = details.evaluate(f"element => ({INSIDE})(element)")
+        if make_up in known or not details.is_visible():
             continue
+        known.add(make_up)
         details.evaluate("element => { element.open = true; element.dataset.opened = '' }")
         for mode in ("dark", "light"):
             page.emulate_media(color_scheme=mode)  # type: ignore[arg-type]

@@ -81,7 +81,8 @@ MISTAKES = [
 @BOTH
 def test_each_mistake_on_the_pledge_form_is_named_at_its_field(javascript, browse):
     eve = browse(javascript=javascript, **PHONE)
-    for wrong, field, words in MISTAKES:
+    # Scripts matter to where the focus goes, not to what is refused.
+    for wrong, field, words in MISTAKES if javascript else MISTAKES[::3]:
         eve.go(DRIVE)
         fill(eve.page, **wrong)
         refused(eve, press="Pledge", field=field, words=words)

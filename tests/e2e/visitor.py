@@ -1,7 +1,7 @@
 """Somebody with a browser: every page that opens before them is looked at."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
@@ -21,8 +21,10 @@ class Sights:
     """What the whole run has seen, for its summary."""
 
     looks: int = 0
-    thorough: set[tuple[str, str]] = field(default_factory=set)
+    thorough: int = 0
     routes: Counter[str] = field(default_factory=Counter)
+    kinds: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    opened: set[str] = field(default_factory=set)
     small: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
 
@@ -30,7 +32,7 @@ class Sights:
         """A few lines for whoever ran the tests."""
         lines = [
             f"{self.looks} looks at {len(self.routes)} kinds of pages; "
-            f"{len(self.thorough)} states by axe at 320 and 1280 px, light and dark",
+            f"{self.thorough} states by axe at 320 and 1280 px, light and dark",
             *self.notes,
         ]
         if self.small:
@@ -127,10 +129,10 @@ class Visitor:
         self._sights.routes[route] += 1
         found = markup.faults(self.document.body().decode())
         found += looking.overflow(page)
-        make_up = (route, looking.kinds(page))
-        if self.javascript and make_up not in self._sights.thorough:
-            self._sights.thorough.add(make_up)
-            found += looking.thoroughly(page)
+        if self.javascript and not (kinds := looking.kinds(page)) <= self._sights.kinds[route]:
+            self._sights.kinds[route] |= kinds
+            self._sights.thorough += 1
+            found += looking.thoroughly(page, self._sights.opened)
             page.emulate_media(color_scheme="dark" if self.dark else "light")
             self._sights.small.update(set(looking.small_targets(page)))
         found += self._troubles

@@ -102,6 +102,7 @@ def _race(
         "bare_per_second": round(wire.middle(rates["bare"])),
         "cpu_ms": _milliseconds(cost["page"]),
         "bare_cpu_ms": _milliseconds(cost["bare"]),
+        "cpu_ratio": _share(_milliseconds(cost["bare"]), _milliseconds(cost["page"])),
         "answers": answers,
         "aim": race.aim,
     }
@@ -202,6 +203,10 @@ def _milliseconds(cost: list[float]) -> float:
     return round(1000 * cost[0] / cost[1], 2) if cost[1] else 0.0
 
 
+def _share(part: float, whole: float) -> float:
+    return round(part / whole, 2) if whole else 0.0
+
+
 def _missed(report: dict[str, Any]) -> list[str]:
     drive = report["weight"][PAGES[2]]
     sustained = report["sustained"]
@@ -228,7 +233,7 @@ def _race_line(found: dict[str, Any]) -> str:
     return (
         f"  {found['page']:<28}{found['per_second']:>6}/s {found['cpu_ms']:>7} ms cpu   against "
         f"{found['against']:<18}{found['bare_per_second']:>6}/s {found['bare_cpu_ms']:>7} ms cpu"
-        f"   ratio {found['ratio']}{aim}"
+        f"   ratio {found['ratio']}, of cpu {found['cpu_ratio']}{aim}"
     )
 
 
