@@ -1,6 +1,7 @@
 """Structured logs: one line an event, with request and alliance, without personal data."""
 
 import logging.config
+import re
 from typing import Any
 
 import structlog
@@ -13,6 +14,13 @@ _shared: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
 ]
+
+
+def leave_out_details(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """PostgreSQL's DETAIL line quotes the row that was refused, and with it addresses."""
+    if isinstance(event.get("exception"), str):
+        event["exception"] = re.sub(r"DETAIL:.*", "DETAIL: left out", event["exception"])
+    return event
 
 
 def configure_structlog(*, format: str) -> None:
@@ -32,6 +40,7 @@ def configure_structlog(*, format: str) -> None:
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                         structlog.processors.format_exc_info,
+                        leave_out_details,
                         renderer,
                     ],
                     "foreign_pre_chain": _shared,

@@ -28,7 +28,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 def _database() -> bool:
     with connection.cursor() as cursor:
-        # Writes too: a full disk reads well and stores nothing.
+        # A standby answers reads too, but stores nothing.
         cursor.execute("SELECT pg_is_in_recovery()")
         return not cursor.fetchone()[0]
 

@@ -4,12 +4,15 @@ import json
 import os
 import subprocess
 import sys
+import traceback
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError, transaction
 
-from alliance.models import Alliance, Seat
+from alliance.models import Alliance, Person, Seat
+from alliance.settings.logs import leave_out_details
 from pledges.models import PledgeDrive
 
 # A whole pledge by real processes' code, with the logs of production: the customer's form,
@@ -136,3 +139,16 @@ def test_control_what_would_be_logged_is_found(flow: tuple[str, list[str]]) -> N
 
     assert leaks(planted, secrets) == ["eveline", "quux", "@example"]
     assert leaks(log + secrets[6], secrets) == [secrets[6]]
+
+
+def test_a_refused_rows_words_stay_out_of_the_traceback(ada):
+    # Under row-level security PostgreSQL keeps silent; people stand in a table without it.
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        Person.objects.create_user(email="ada@example.org")
+    said = "".join(traceback.format_exception(refused.value))
+    assert "ada@example.org" in said
+
+    event = leave_out_details(None, "error", {"exception": said})
+
+    assert "ada@example.org" not in event["exception"]
+    assert "IntegrityError" in event["exception"]

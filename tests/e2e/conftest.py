@@ -108,6 +108,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     report = real.FOLDER / "sights.txt"
-    if report.exists():
+    if SIGHTS.looks and report.exists():
         terminalreporter.section("browser tests")
         terminalreporter.write(report.read_text(encoding="utf-8"))
