@@ -1,7 +1,7 @@
 """Where things happen: the network, its alliances, and their addresses."""
 
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -13,10 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.tenancy.models import uuid7
 
+# Each question reads some hundreds of files.
+_zones = cache(available_timezones)
+
 
 def validate_timezone(name: str) -> None:
     """Raises `ValidationError` unless the name stands in the tz database."""
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name})
 
 

@@ -144,7 +144,7 @@ def test_control_what_would_be_logged_is_found(flow: tuple[str, list[str]]) -> N
 def test_a_refused_rows_words_stay_out_of_the_traceback(ada):
     # Under row-level security PostgreSQL keeps silent; people stand in a table without it.
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        Person.objects.create_user(email="ada@example.org")
+        Person.objects.create_user(email=ada.person.email)
     said = "".join(traceback.format_exception(refused.value))
     assert "ada@example.org" in said
 

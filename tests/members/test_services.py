@@ -69,25 +69,25 @@ def test_a_business_is_added(ada):
     assert audited()[before:] == [("business.added", ada.pk, business.pk, {})]
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"trade_name": ""},
-        {"trade_name": "b" * 121},
-        {"slug": "Not a slug"},
-        {"slug": ""},
-        {"segment": "piracy"},
-        {"categories": ["a", "b", "c", "d"]},
-        {"latitude": 91},
-        {"longitude": -181},
-        {"email": "no address"},
-        {"website": "javascript:alert(1)"},
-    ],
-)
-def test_a_business_that_does_not_fit(oak_street, ada, wrong):
+WRONG = [
+    {"trade_name": ""},
+    {"trade_name": "b" * 121},
+    {"slug": "Not a slug"},
+    {"slug": ""},
+    {"segment": "piracy"},
+    {"categories": ["a", "b", "c", "d"]},
+    {"latitude": 91},
+    {"longitude": -181},
+    {"email": "no address"},
+    {"website": "javascript:alert(1)"},
+]
+
+
+def test_a_business_that_does_not_fit(oak_street, ada):
     before = row_counts(oak_street)
-    with pytest.raises(ValidationError):
-        add_business(by=ada, **BOOKS | wrong)
+    for wrong in WRONG:
+        with pytest.raises(ValidationError):
+            add_business(by=ada, **BOOKS | wrong)
     assert row_counts(oak_street) == before
 
 

@@ -54,12 +54,12 @@ def test_a_mailed_link_is_stale_once_the_card_changed_the_pledge(eves_pledge):
     assert money_of(eves_pledge) == ("active", 300_00, 0, 0)
 
 
-@pytest.mark.parametrize("amount", [10_00, 245_00, 2_010_00, 0])
-def test_an_amount_that_no_pledge_may_have(eves_pledge, amount):
-    assert refusal(pledges.change_amount, pledge=eves_pledge, amount_minor=amount) == (
-        "A pledge is between $20 and $2,000, in steps of $10.",
-        "amount",
-    )
+def test_an_amount_that_no_pledge_may_have(eves_pledge):
+    for amount in (10_00, 245_00, 2_010_00, 0):
+        assert refusal(pledges.change_amount, pledge=eves_pledge, amount_minor=amount) == (
+            "A pledge is between $20 and $2,000, in steps of $10.",
+            "amount",
+        )
     assert money_of(eves_pledge) == ("active", 240_00, 0, 0)
 
 

@@ -172,19 +172,21 @@ def make_representative(business: Business):
     return add_representative(business=business, person=person, by=None).seat
 
 
-@pytest.mark.parametrize("amount", [0, 10_00, 19_99, 20_01, 245_00, 2_000_01, 2_010_00, -240_00])
-def test_an_amount_that_no_pledge_may_have(oven, oak_street, amount):
+def test_an_amount_that_no_pledge_may_have(oven, oak_street):
     before = row_counts(oak_street)
-    assert refusal(pledges.intend, drive=oven, promise=make.a_promise(amount_minor=amount)) == (
-        "A pledge is between $20 and $2,000, in steps of $10.",
-        "amount",
-    )
+    for amount in (0, 10_00, 19_99, 20_01, 245_00, 2_000_01, 2_010_00, -240_00):
+        promise = make.a_promise(amount_minor=amount)
+        assert refusal(pledges.intend, drive=oven, promise=promise) == (
+            "A pledge is between $20 and $2,000, in steps of $10.",
+            "amount",
+        )
     assert row_counts(oak_street) == before
 
 
-@pytest.mark.parametrize("amount", [20_00, 30_00, 240_00, 2_000_00])
-def test_an_amount_at_the_edge_that_a_pledge_may_have(oven, amount):
-    assert make.an_intended_pledge(oven, amount_minor=amount).amount_minor == amount
+def test_an_amount_at_the_edge_that_a_pledge_may_have(oven):
+    amounts = [20_00, 30_00, 240_00, 2_000_00]
+    made = [make.an_intended_pledge(oven, f"p{a}@example.com", amount_minor=a) for a in amounts]
+    assert [pledge.amount_minor for pledge in made] == amounts
 
 
 @pytest.mark.parametrize("address", ["ben@example.org", "BEN+x@example.org", "shop@bakery.example"])

@@ -1,13 +1,14 @@
 """Every step that the transition tables allow can be taken; no other can."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 
 from alliance.errors import DomainError
 from pledges.models import (
-    DriveState,
     Pledge,
     PledgeState,
     Redemption,
@@ -105,12 +106,23 @@ LEADS = {
 }
 
 
-@pytest.mark.parametrize("state", STATES)
+@contextmanager
+def undone():
+    """What is written inside is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("name", LEADS)
-def test_where_each_deed_leads_from_each_state(pledge_in, deed, name, state):
-    pledge = pledge_in(state)
-    assert pledge.state == state
-    assert deed(name, pledge) == LEADS[name].get(state, state)
+def test_where_each_deed_leads_from_each_state(pledge_in, deed, name):
+    found = {}
+    for state in STATES:
+        with undone():
+            pledge = pledge_in(state)
+            assert pledge.state == state
+            found[state] = deed(name, pledge)
+    assert found == {state: LEADS[name].get(state, state) for state in STATES}
 
 
 def test_the_deeds_above_take_every_step_of_the_table_and_no_other():
@@ -122,7 +134,7 @@ def test_the_deeds_above_take_every_step_of_the_table_and_no_other():
 def test_every_state_has_its_row():
     assert set(PLEDGE_TRANSITIONS) == set(PledgeState)
     assert set(REDEMPTION_TRANSITIONS) == set(RedemptionState)
-    assert set(DriveState) >= {"draft", "gathering", "completed"}
+    assert set(ROADS) == set(RedemptionState)
 
 
 REFUSED = [
@@ -159,7 +171,6 @@ PURCHASE_LEADS = {
     "reject": {"disputed": "rejected"},
     "take back": {"claimed": "rejected", "confirmed": "reversed"},
 }
-PURCHASE_STATES = [str(state) for state in RedemptionState]
 
 
 @pytest.fixture
@@ -194,14 +205,17 @@ ROADS = {
 }
 
 
-@pytest.mark.parametrize("state", PURCHASE_STATES)
 @pytest.mark.parametrize("name", PURCHASE_LEADS)
-def test_where_each_deed_leads_a_purchase(eves_pledge, ben, act, name, state):
-    purchase = make.a_claim(eves_pledge, by=ben)
-    for step in ROADS[state]:
-        act(step, purchase)
-    assert Redemption.objects.get().state == state
-    assert act(name, purchase) == PURCHASE_LEADS[name].get(state, state)
+def test_where_each_deed_leads_a_purchase(eves_pledge, ben, act, name):
+    found = {}
+    for state in ROADS:
+        with undone():
+            purchase = make.a_claim(eves_pledge, by=ben)
+            for step in ROADS[state]:
+                act(step, purchase)
+            assert Redemption.objects.get().state == state
+            found[state] = act(name, purchase)
+    assert found == {state: PURCHASE_LEADS[name].get(state, state) for state in ROADS}
 
 
 def test_those_deeds_take_every_step_of_the_table_and_no_other():

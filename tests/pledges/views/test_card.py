@@ -63,9 +63,9 @@ def test_only_the_cards_hash_is_stored(oak_street, card):
 
 
 @pytest.mark.parametrize("path", ["", "qr.svg", "amount/", "withdrawal/"])
-@pytest.mark.parametrize("secret", ["x", "%00", "A" * 22, "🍕", "%FF", "a" * 5000])
-def test_a_guessed_link_opens_nothing(visit, oak_street, eves_pledge, path, secret):
-    assert visit(oak_street).get(f"/pledge/card/{secret}/{path}").status_code == 404
+def test_a_guessed_link_opens_nothing(visit, oak_street, eves_pledge, path):
+    for secret in ("x", "%00", "A" * 22, "🍕", "%FF", "a" * 5000):
+        assert visit(oak_street).get(f"/pledge/card/{secret}/{path}").status_code == 404
 
 
 def test_the_card_opens_in_its_own_alliance_only(visit, oak_street, neighbour, card):
@@ -136,11 +136,12 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize(("form", "problem"), BAD.values(), ids=BAD)
-def test_an_amount_that_does_not_fit(visit, oak_street, card, form, problem):
-    before = row_counts(oak_street)
-    answer = visit(oak_street).post(f"{card}amount/", form)
-    assert (answer.status_code, problems(answer)) == (422, [problem])
+def test_an_amount_that_does_not_fit(visit, oak_street, card):
+    eve, before, answers = visit(oak_street), row_counts(oak_street), {}
+    for what, (form, _problem) in BAD.items():
+        answer = eve.post(f"{card}amount/", form)
+        answers[what] = (answer.status_code, problems(answer))
+    assert answers == {what: (422, [problem]) for what, (_form, problem) in BAD.items()}
     assert row_counts(oak_street) == before
 
 

@@ -176,14 +176,11 @@ def intended(oak_street, oven) -> Pledge:
 
 
 @pytest.mark.parametrize("kind", ["confirm", "change"])
-@pytest.mark.parametrize(
-    "token", ["x", "e30:1v:bad", "%00", "%FF%FE", "a" * 3000, "🍕", "..%2F..", "null"]
-)
-def test_a_forged_link_leads_nowhere(visit, oak_street, intended, kind, token):
-    before = row_counts(oak_street)
-    for method in ("get", "post"):
-        answer = getattr(visit(oak_street), method)(f"/pledge/{kind}/{token}/")
-        assert answer.status_code == 404
+def test_a_forged_link_leads_nowhere(visit, oak_street, intended, kind):
+    eve, before = visit(oak_street), row_counts(oak_street)
+    for token in ("x", "e30:1v:bad", "%00", "%FF%FE", "a" * 3000, "🍕", "..%2F..", "null"):
+        for act in (eve.get, eve.post):
+            assert act(f"/pledge/{kind}/{token}/").status_code == 404
     assert row_counts(oak_street) == before
 
 

@@ -90,14 +90,13 @@ def more_of_everything(oven: PledgeDrive, ben: object, count: int) -> None:
         PledgeDrive.objects.filter(pk=more.pk).update(state="gathering", **fields)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_costs_the_same_with_ten_and_with_a_thousand(ask, oak_street, oven, ben, path):
+def test_a_page_costs_the_same_with_ten_and_with_a_thousand(ask, oak_street, oven, ben):
     with in_alliance(oak_street):
         more_of_everything(oven, ben, 10)
-    few = ask(path)
+    few = {path: ask(path) for path in PAGES}
     with in_alliance(oak_street):
         more_of_everything(oven, ben, 990)
-    assert ask(path) == few
+    assert {path: ask(path) for path in PAGES} == few
 
 
 def test_a_page_costs_the_same_with_two_and_with_twenty_alliances(ask, oak_street):
