@@ -106,10 +106,14 @@ def test_fifty_a_page(oak_street, visit, monkeypatch):
     assert (subjects(last), last.json()["next"]) == (["Letter 0"], None)
 
 
-@pytest.mark.parametrize("query", ["page=0", "page=x", "to=%00", "to=" + "é" * 400, "page=99"])
+@pytest.mark.parametrize("query", ["page=0", "page=x", "to=" + "é" * 400, "page=99"])
 def test_odd_questions_get_a_page(oak_street, visit, query):
     write("Letter")
     assert visit(oak_street).get(f"/demo/mail/?{query}").status_code == 200
+
+
+def test_a_nul_is_no_text(oak_street, visit):
+    assert visit(oak_street).get("/demo/mail/?to=%00").status_code == 400
 
 
 @pytest.mark.parametrize("name", ["nothing", "0" * 32, "../../etc/passwd", "%2e%2e%2fx"])
