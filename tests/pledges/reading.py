@@ -27,13 +27,13 @@ STATES = {
 
 def mails() -> list[tuple[str, str, str]]:
     """Every message of the alliance, oldest first: template, to, key."""
-    rows = OutboxMessage.objects.order_by("created_at", "id")
+    rows = OutboxMessage.objects.order_by("id")
     return [(m.template.removeprefix("pledges/email/"), m.to, m.key) for m in rows]
 
 
 def last_mail() -> OutboxMessage:
     """The newest message."""
-    return OutboxMessage.objects.latest("created_at", "id")
+    return OutboxMessage.objects.latest("id")
 
 
 def steps_of(pledge: Pledge) -> list[tuple[str, int, int]]:

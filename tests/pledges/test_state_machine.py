@@ -1,7 +1,7 @@
 """Customers, tills, staff and the calendar in any order, on the real database.
 
 After every step the figures are added up from the rows and compared.
-COMMONWEAL_HYPOTHESIS=long walks 2,000 × 50 steps instead of 40 × 30.
+COMMONWEAL_HYPOTHESIS=long walks 2,000 × 50 steps instead of 30 × 30.
 """
 
 import os
@@ -33,7 +33,7 @@ from tests.pledges.reading import STATES, attempt
 
 LONG = os.environ.get("COMMONWEAL_HYPOTHESIS") == "long"
 WALK = settings(
-    max_examples=2_000 if LONG else 40,
+    max_examples=2_000 if LONG else 30,
     stateful_step_count=50 if LONG else 30,
     deadline=None,
     database=None,

@@ -94,13 +94,15 @@ def test_a_task_brings_its_own_scope_and_leaves_none(both, task):
 
 @pytest.fixture
 def two_drives(neighbour, oak_street, oven, eves_pledge):
-    """A gathering drive in each alliance, with a pledge each."""
+    """A gathering drive in each alliance, with a pledge each; the neighbour's ends first."""
+    # Mill Lane's midnight is three hours before Oak Street's.
+    neighbour.drive.gathering_ends_at = oven.gathering_ends_at - timedelta(hours=3)
+    with in_alliance(neighbour.alliance):
+        neighbour.drive.save(update_fields=["gathering_ends_at"])
     return oak_street, neighbour.alliance
 
 
 def test_gathering_ends_in_every_alliance_when_its_last_day_ends(two_drives, oven, neighbour):
-    # Mill Lane's midnight is three hours before Oak Street's.
-    assert neighbour.drive.gathering_ends_at < oven.gathering_ends_at
     with time_machine.travel(neighbour.drive.gathering_ends_at, tick=False):
         end_due()
     assert states(PledgeDrive, *two_drives) == [["gathering"], ["unqualified"]]
@@ -124,7 +126,7 @@ def test_ending_twice_ends_in_the_same_state_and_writes_once(two_drives, oven):
 def served(oak_street, oven):
     """The oven's drive, qualified and being honoured: two pledges, a month apart."""
     with in_alliance(oak_street):
-        first, second = crowd(oven, 2, confirmed_at=NOON)
+        first, second = crowd(oven, 2, confirmed_at=oven.opened_at)
         second.term_ends_at += timedelta(days=30)
         second.save(update_fields=["term_ends_at"])
         PledgeDrive.objects.update(state="serving")

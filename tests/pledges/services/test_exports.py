@@ -1,10 +1,11 @@
 """A drive's pledges as a file for a spreadsheet."""
 
 import csv
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 
 from alliance import clock
 from alliance.models import JobProgress
@@ -32,7 +33,8 @@ def test_a_row_for_each_pledge_with_local_dates_and_whole_money(oven, ada, ben):
     promise = make.an_intended_pledge(oven, display=Display.FIRST)
     with clock.at(late_evening):
         pledge = pledges.confirm(pledge=promise, version=1)
-    make.a_confirmed_purchase(pledge, by=ben, spent_minor=18_50)
+    with time_machine.travel(late_evening + timedelta(days=9)):
+        make.a_confirmed_purchase(pledge, by=ben, spent_minor=18_50)
     make.an_intended_pledge(oven, "new@example.com", name="Nell", amount_minor=20_00)
     assert written(oven, ada) == [
         HEAD,
