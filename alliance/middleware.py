@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
@@ -69,9 +69,9 @@ class HostMiddleware:
                 # No text holds a NUL, and PostgreSQL refuses it wherever it would arrive.
                 has_nul = "%00" in request.META.get("QUERY_STRING", "")
                 response = errors.bad_request(request) if has_nul else self.get_response(request)
-        except (OperationalError, InterfaceError):
-            return errors.unavailable(request)
-        except DatabaseError as error:
+        except (DatabaseError, InterfaceError) as error:
+            if errors.database_is_away(error):
+                return errors.unavailable(request)
             # Deferred constraints speak at commit, when the view is long done.
             structlog.get_logger("commonweal").exception("commit_failed", exc_info=error)
             return errors.server_error(request)

@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+import psycopg2
 import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -47,14 +48,22 @@ def gone(request: HttpRequest, **context: Any) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 where the database is out of reach; needs no database itself."""
-    error = sys.exc_info()[1]
-    if isinstance(error, OperationalError | InterfaceError):
+    if database_is_away(sys.exc_info()[1]):
         return unavailable(request)
     return HttpResponse(_bare("500.html"), status=500)
 
 
+def database_is_away(error: BaseException | None) -> bool:
+    """Whether this came of a database that is out of reach, rather than of what it was asked."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    # psycopg2 raises its plain class where the connection breaks at COMMIT; what the
+    # server itself refuses carries a code and comes as a class of its own.
+    return type(error.__cause__) is psycopg2.DatabaseError if error else False
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: nothing was stored; try again in a minute."""
+    """503: try again in a minute; a form that is sent again counts once."""
     structlog.get_logger("commonweal").error("database_unavailable", exc_info=True)
     response = HttpResponse(_bare("503.html"), status=503)
     response["Retry-After"] = "60"
