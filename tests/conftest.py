@@ -1,7 +1,7 @@
 """The fixed cast, and what every test may rely on.
 
 Two alliances always exist: `oak_street` (ours) and `mill_lane` (the
-neighbour, with data). Ada is staff, Ben owns a member business, Cleo
+neighbour, with data). Ada is staff, Tess its treasurer, Ben owns a member business, Cleo
 moderates, Dan belongs to mill_lane alone, Eve is a customer without an account.
 """
 
@@ -19,9 +19,10 @@ from alliance.models import Alliance, Network, Person, Role, Seat
 from alliance.services.places import open_alliance
 from alliance.services.seats import give_seat
 from alliance.tenancy.scope import in_alliance
-from members.models import Business, RepresentativeKind
-from members.services import add_representative
+from members.models import Business, Payment, RepresentativeKind
+from members.services.businesses import add_representative
 from pledges.models import Pledge, PledgeDrive
+from tests.factories import members as dues
 from tests.factories import pledges as make
 
 PASSWORD = "a-quiet-corner-by-the-oven"
@@ -101,6 +102,13 @@ def cleo(oak_street: Alliance) -> Seat:
 
 
 @pytest.fixture
+def tess(oak_street: Alliance) -> Seat:
+    """Tess keeps the books of oak_street."""
+    with in_alliance(oak_street):
+        return give_seat(person=_person("Tess"), role=Role.TREASURER, by=None)
+
+
+@pytest.fixture
 def bakery(oak_street: Alliance) -> Business:
     """Ben's business in oak_street."""
     with in_alliance(oak_street):
@@ -132,7 +140,7 @@ def eves_pledge(oak_street: Alliance, oven: PledgeDrive) -> Pledge:
 
 @pytest.fixture
 def neighbour(mill_lane: Alliance) -> SimpleNamespace:
-    """mill_lane with a person, a business, a drive, a pledge and a purchase of its own."""
+    """mill_lane with people, a drive, a pledge, a purchase, and a member's dues of its own."""
     with in_alliance(mill_lane):
         director = give_seat(person=_person("Flora"), role=Role.OWNER, by=None)
         business = make.a_business(trade_name="Dan's Dairy", slug="dans-dairy")
@@ -142,6 +150,10 @@ def neighbour(mill_lane: Alliance) -> SimpleNamespace:
         )
         pledge = make.an_active_pledge(drive, "gus@example.com", name="Gus Neighbour")
         claim = make.a_claim(pledge, by=dan)
+        shop = make.a_business(trade_name="Mill Lane Mercantile", slug="mill-lane-mercantile")
+        membership = dues.a_member(business=shop, tier=dues.a_tier(name="Mill stone"))
+        payment = Payment.objects.get()
+        invoice = dues.an_invoice(membership=membership)
     return SimpleNamespace(
         alliance=mill_lane,
         director=director,
@@ -150,6 +162,9 @@ def neighbour(mill_lane: Alliance) -> SimpleNamespace:
         drive=drive,
         pledge=pledge,
         claim=claim,
+        membership=membership,
+        invoice=invoice,
+        payment=payment,
     )
 
 

@@ -10,20 +10,53 @@ from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from alliance import links
 from alliance.models import Alliance, AllianceKey, JobProgress, OutboxMessage, Seat
-from alliance.services import jobs, keys, outbox
+from alliance.services import files, jobs, keys, outbox
 from alliance.tenancy.models import tenant_models
 from alliance.tenancy.scope import in_alliance
-from members.models import Business
+from ledger.models import Account, Entry, Line
+from ledger.services import post
+from members.models import (
+    Application,
+    Business,
+    Checkout,
+    DocumentKind,
+    DocumentSeries,
+    ImportRun,
+    Membership,
+    Representative,
+    StripeEvent,
+    Tier,
+)
+from members.queries.memberships import today
+from members.services import (
+    application_links,
+    applications,
+    checkouts,
+    library,
+    pay_links,
+    stripe_accounts,
+    volunteers,
+)
+from members.services.numbers import next_number
 from pledges.models import Pledge, PledgeDrive, Redemption, WayIn
 from pledges.services import pledges as pledge_services
 from pledges.services import redemptions
 from tests.architecture.addresses import Address, addresses
+from tests.factories.ledger import dues
+from tests.factories.members import (
+    a_draft_application,
+    a_membership,
+    a_payment,
+    an_application,
+    an_invoice,
+)
 
 CANARY = "CANARY"
 # PROBES=all tries every method and role with more ids and queries: over 30,000 probes, for a
@@ -78,13 +111,23 @@ def furnish(alliance: Alliance) -> House:
         claim = Redemption.objects.first() or redemptions.claim(
             pledge=pledge, purchase_minor=18_00, way_in=WayIn.CODE, by=member
         )
-        key, secret = keys.make_key(name="Widget", scopes=["pledges:read"], days=9, by=owner)
+        key, secret = keys.make_key(
+            name="Widget",
+            scopes=["ledger:read", "members:read", "money:read", "money:write", "pledges:read"],
+            days=9,
+            by=owner,
+        )
         job = jobs.start(title="Pledges", total=1, by=owner)
         jobs.finish(job=job, result="name\nEve\n", result_name="pledges.csv")
         letter = outbox.enqueue(
             key="dead", template="letter", to="x@example.com", context={}, confirmed=True
         )
         OutboxMessage.objects.filter(pk=letter.pk).update(dead_at=timezone.now())
+        representative = Representative.objects.get(seat=member)
+        membership = Membership.objects.first() or a_membership(business=drive.business)
+        joining = _joining(membership.tier, by=owner)
+        entry = post(dues("furnished"), by=owner)
+        account = entry.lines.first().account
         token = {"pledge": str(pledge.pk), "version": pledge.version}
         confirm = links.sign(pledge_services.CONFIRM, token)
         change = links.sign(pledge_services.CHANGE, token | {"amount": 300_00})
@@ -97,6 +140,17 @@ def furnish(alliance: Alliance) -> House:
             "seat_id": str(member.pk),
             "slug": drive.slug,
             "business_slug": drive.business.slug,
+            "representative_id": str(representative.pk),
+            "tier_id": str(membership.tier_id),
+            "membership_id": str(membership.pk),
+            **joining,
+            **_cards(membership, by=owner),
+            **_dues(membership),
+            **_together(drive, by=owner),
+            "entry_id": str(entry.pk),
+            "api-entry-detail/pk": str(entry.pk),
+            "account_id": str(account.pk),
+            "api-account-detail/pk": str(account.pk),
             "pledge_id": str(pledge.pk),
             "redemption_id": str(claim.pk),
             "pk": str(pledge.pk),
@@ -109,8 +163,8 @@ def furnish(alliance: Alliance) -> House:
         ids = [
             str(pk)
             for model in (
-                AllianceKey, Business, JobProgress, OutboxMessage, Pledge, PledgeDrive,
-                Redemption, Seat,
+                Account, AllianceKey, Application, Business, Entry, JobProgress, Membership,
+                OutboxMessage, Pledge, PledgeDrive, Redemption, Representative, Seat, Tier,
             )
             for pk in model.objects.values_list("pk", flat=True)[:MANY]
         ]  # fmt: skip
@@ -130,18 +184,108 @@ def _pledge(drive: PledgeDrive) -> Pledge:
     return make.an_active_pledge(drive)
 
 
+def _joining(tier: Tier, *, by: Seat) -> dict[str, str]:
+    """An application that was asked something, a draft, and the links of both."""
+    draft = a_draft_application(tier, trade_name="Draft", email="draft@example.com")
+    asked = applications.request_info(application=an_application(tier), question="Who?", by=by)
+    question = asked.steps.get(to_state="info_requested")
+    urls = {
+        "join_confirm": application_links.confirm_url(draft),
+        "join_answer": application_links.answer_url(asked, question),
+        "join_status": application_links.status_url(asked),
+    }
+    tokens = {f"members:{name}/token": url.split("/")[-2] for name, url in urls.items()}
+    return {"application_id": str(asked.pk), **tokens}
+
+
+SEALED = (Account, Entry, Line)
+
+
+def _cards(membership: Membership, *, by: Seat) -> dict[str, str]:
+    """Visits to Stripe that are over, their links, and news that somebody has to look at."""
+    stripe_accounts.connect(secret_key="rk_test_probing00", webhook_secret="whsec_probing00", by=by)
+    invoice = an_invoice(membership=membership)
+    pays = Checkout.objects.create(key="pays", invoice=invoice, amount_minor=1, state="paid")
+    keeps = Checkout.objects.create(
+        key="keeps", membership=membership, amount_minor=0, saves_card=True, state="paid"
+    )
+    news = StripeEvent.objects.create(
+        external_id="evt_1", type="refund.failed", payload={}, dead_at=timezone.now()
+    )
+    own = ("own_card_visit", "own_card_thanks", "own_card_unsaved")
+    backs = ("card_back", "card_back_unpaid")
+    return {
+        "checkout_id": str(pays.pk),
+        "event_id": str(news.pk),
+        **{f"members:{name}/checkout_id": str(keeps.pk) for name in own},
+        "token": pay_links.token(invoice),
+        **{f"members:{name}/secret": checkouts.return_secret(pays.pk) for name in backs},
+    }
+
+
+def _together(drive: PledgeDrive, *, by: Seat) -> dict[str, str]:
+    """A text of the library, a shift to come with somebody on it, hours, and an import."""
+    text = library.write(title=f"Guide {drive.slug}", topic="law", body="Ask.", by=by)
+    guide = library.publish(resource=text, by=by)
+    begins = timezone.now() + timedelta(days=2)
+    shift = volunteers.plan_shift(
+        title="Stall", starts_at=begins, ends_at=begins + timedelta(hours=2), by=by
+    )
+    hours = volunteers.log_hours(seat=by, on=today(), minutes=60, what="Letters")
+    file = files.store(name="a.csv", content=b"Name\nA", content_type="text/csv", by=by)
+    run = ImportRun.objects.create(
+        file=file, seat=by, state="mapping", columns=["Name"], counts={"rows": 1}
+    )
+    shelf = ("members:resource", "members:resource_file", "members_staff:edit_resource",
+             "members_staff:publication", "members_staff:withdrawal")  # fmt: skip
+    statements = ("members:own_statement", "members:own_statement_job", "members_staff:statement",
+                  "members_staff:statement_job")  # fmt: skip
+    return {
+        **{f"{name}/slug": guide.slug for name in shelf},
+        **{f"{name}/slug": drive.business.slug for name in statements},
+        "shift_id": str(shift.pk),
+        "hours_id": str(hours.pk),
+        "run_id": str(run.pk),
+    }
+
+
+def _dues(membership: Membership) -> dict[str, str]:
+    """What members' money is found by; its numbers are no neighbour's."""
+    for kind in (DocumentKind.INVOICE, DocumentKind.RECEIPT):
+        next_number(kind, year=today().year)
+    apart = 100 * len(membership.alliance.slug)
+    DocumentSeries.objects.update(last=F("last") + apart)
+    payment = a_payment(invoice=an_invoice(membership=membership))
+    return {
+        "number": payment.invoice.number,
+        "members_staff:give_back/number": payment.number,
+        "api-tier-detail/pk": str(membership.tier_id),
+        "api-member-detail/pk": str(membership.pk),
+        "api-invoice-detail/pk": str(payment.invoice_id),
+        "api-invoice-payments/pk": str(payment.invoice_id),
+        "api-payment-detail/pk": str(payment.pk),
+    }
+
+
 def plant_canaries(alliance: Alliance) -> int:
     """Writes CANARY into every text of every row; how many texts. Rows that cannot be edited
     are written once more, with it."""
     count = 0
     with in_alliance(alliance):
+        # Nothing is added to a sealed entry; a new one has it in its words.
+        post(dues("canary", memo=f"{CANARY} in the books of Gus"), by=None)
         for model in tenant_models():
+            if model in SEALED:
+                continue
             for row in list(model.objects.all()):
                 texts = {f.name: value for f in _texts(model) if (value := _canary(f, count))}
                 if not texts:
                     continue
                 if model.append_only:
                     row.pk, row._state.adding = uuid4(), True
+                    # A line's place and a paper's number are given once.
+                    for name in {"position", "sequence"} & row.__dict__.keys():
+                        setattr(row, name, getattr(row, name) + 1000)
                 for name, value in texts.items():
                     setattr(row, name, value)
                 row.save(force_insert=model.append_only)

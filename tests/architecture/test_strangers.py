@@ -187,7 +187,8 @@ def test_control_with_both_off_the_probes_find_leaks(
     assert found >= {
         "pledges:drive", "pledges:drives", "pledges:card", "staff:audit_log", "staff:api_keys",
         "pledges_staff:drive", "pledges_staff:dispute", "api-pledge-detail", "api-pledge-list",
-        "api-drive-detail", "home",
+        "api-drive-detail", "home", "ledger_staff:journal", "ledger_staff:entry",
+        "ledger_staff:account", "api-entry-detail", "api-entry-list", "api-account-detail",
     }  # fmt: skip
 
 

@@ -9,10 +9,12 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from alliance.local import browser as installed
+from alliance.local import ports
 from tests.e2e import people
 from tests.e2e import stack as real
 from tests.e2e.letters import Letters
 from tests.e2e.visitor import Sights, Visitor
+from tests.stripe_fake.server import StandIn, serving
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -24,6 +26,7 @@ ARGUMENTS = (
     "--disable-quic",
 )
 SIGHTS = Sights()
+STRIPE_PORT = 12111
 PHONE = {"width": 360, "height": 640}
 
 
@@ -47,9 +50,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def stack(chromium: Browser) -> Iterator[dict[str, Any]]:
+def stripe() -> Iterator[StandIn]:
+    """Stripe's stand-in behind real HTTP, at an address that the stack was told."""
+    with serving(port=ports.first_free(STRIPE_PORT)) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="session")
+def stack(chromium: Browser, stripe: StandIn) -> Iterator[dict[str, Any]]:
     """What bin/run wrote into run.json: addresses and logins."""
-    with real.running() as report:
+    with real.running(STRIPE_API_BASE=stripe.base) as report:
         yield report
 
 
