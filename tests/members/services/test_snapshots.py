@@ -107,10 +107,11 @@ def test_a_day_with_a_snapshot_says_what_is_computed(in_oak_street, found, day):
         transaction.set_rollback(True)
 
 
-def test_two_queries_however_many_members(in_oak_street):
+def test_three_queries_however_many_members(in_oak_street):
     day = clock.now().date()
     make.a_member()
     few = queries_of(lambda: snapshots.take(day))
     for _n in range(9):
         make.a_member()
-    assert (few, queries_of(lambda: snapshots.take(day - timedelta(days=1)))) == (2, 2)
+    many = queries_of(lambda: snapshots.take(day + timedelta(days=1)))
+    assert (few, many, StatusSnapshot.objects.count()) == (3, 3, 11)
