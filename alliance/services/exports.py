@@ -8,6 +8,8 @@ from uuid import UUID
 from defusedcsv import csv
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from alliance import celery
@@ -71,6 +73,15 @@ def write_csv(
         raise
     with in_alliance(alliance):
         jobs.finish(job=job, result=out.getvalue(), result_name=name)
+
+
+def answer(text: str, *, name: str) -> HttpResponse:
+    """A CSV text as a download; the mark before it tells Excel that the letters are UTF-8."""
+    response = HttpResponse(f"\ufeff{text}", content_type="text/csv; charset=utf-8")
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    response["Content-Disposition"] = disposition
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def inert(cell: object) -> str:

@@ -14,7 +14,7 @@ from alliance.access import MANAGE_KEYS, MEND_OUTBOX, SEE_AUDIT, SEE_DESK, perso
 from alliance.errors import DomainError
 from alliance.models import AllianceKey, AuditEntry, JobProgress, OutboxMessage
 from alliance.pages import page_of
-from alliance.services import files, keys, outbox
+from alliance.services import exports, files, keys, outbox
 from alliance.views.forms import KeyForm
 
 
@@ -105,6 +105,4 @@ def job_result(request: HttpRequest, job_id: UUID) -> HttpResponse:
     found = get_object_or_404(done, pk=job_id)
     if found.file:
         return files.answer(found.file)
-    response = HttpResponse(found.result, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found.result_name}"'
-    return response
+    return exports.answer(found.result, name=found.result_name)

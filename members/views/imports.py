@@ -15,6 +15,7 @@ from alliance.access import seat_for, seat_page
 from alliance.errors import DomainError
 from alliance.models import Seat
 from alliance.pages import page_of
+from alliance.services import exports
 from members.forms.imports import ColumnsForm, UploadForm, WordsForm, answers_in
 from members.models import ImportRun, ImportState
 from members.queries import imports as queries
@@ -38,8 +39,9 @@ FORM = ["GET", "HEAD", "POST"]
 @require_http_methods(FORM)
 def imports(request: HttpRequest) -> HttpResponse:
     """Every import, a form for the next one, and the way out."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+    if is_sent and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             run = upload.start(name=file.name, content=file.read(), by=_seat(request))
@@ -135,24 +137,21 @@ def invite(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def rejected(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The rows that stay out, as they came, each with why; ready to be put right."""
     run = _run(run_id)
-    response = HttpResponse(leftovers.as_csv(run), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="rows-that-stayed-out.csv"'
-    return response
+    return exports.answer(leftovers.as_csv(run), name="rows-that-stayed-out.csv")
 
 
 @seat_page(IMPORT_MEMBERS)
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
     """An empty spreadsheet whose columns are known."""
-    response = HttpResponse(leftovers.empty_sheet(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="members.csv"'
-    return response
+    return exports.answer(leftovers.empty_sheet(), name="members.csv")
 
 
 def _columns(request: HttpRequest, run: ImportRun) -> HttpResponse:
     samples = queries.samples_of(run)
-    form = ColumnsForm(request.POST or None, run=run, samples=samples)
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = ColumnsForm(sent, run=run, samples=samples)
+    if sent is not None and form.is_valid():
         try:
             mapping.name_columns(
                 run_id=run.pk, mapping=form.mapping, choices=form.choices, by=_seat(request)

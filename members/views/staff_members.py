@@ -22,7 +22,7 @@ from members.forms.standing import NewMemberForm
 from members.models import Business, Membership, RenewalNotice
 from members.queries import member_list, representatives
 from members.queries.story import story_of
-from members.rules import MANAGE_MEMBERS, SEE_MEMBERS, SEE_MONEY, TAKE_MONEY
+from members.rules import IMPORT_MEMBERS, MANAGE_MEMBERS, SEE_MEMBERS, SEE_MONEY, TAKE_MONEY
 from members.services import businesses
 from members.services import members as services
 from members.views.own import set_member
@@ -157,4 +157,5 @@ def _rights(request: HttpRequest) -> dict[str, bool]:
     return {
         "may_manage": seat_for(held, MANAGE_MEMBERS) is not None,
         "may_see_money": seat_for(held, SEE_MONEY) is not None,
+        "may_export": seat_for(held, IMPORT_MEMBERS) is not None,
     }

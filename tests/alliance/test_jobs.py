@@ -108,7 +108,7 @@ def test_only_whoever_started_it_sees_it(
 
     response = visit(oak_street, ada).get(path)
 
-    assert response.content == b"name,e-mail\nEve,eve@example.com\n"
+    assert response.content.decode() == "\ufeffname,e-mail\nEve,eve@example.com\n"
     assert response["Content-Disposition"] == 'attachment; filename="pledges.csv"'
     assert response["Cache-Control"] == "private, no-store"
     assert visit(oak_street, cleo).get(path).status_code == 404

@@ -21,7 +21,6 @@ def as_csv(run: ImportRun) -> str:
     The same headings: what has been put right comes in with the same columns.
     """
     out = StringIO()
-    out.write("\ufeff")
     writer = csv.writer(out)
     writer.writerow([*map(inert, run.columns), _("Row"), _("Why it stayed out")])
     width = len(run.columns)
@@ -34,7 +33,6 @@ def as_csv(run: ImportRun) -> str:
 def empty_sheet() -> str:
     """A first line of headings that are all known."""
     out = StringIO()
-    out.write("\ufeff")
     csv.writer(out).writerow(
         [str(FIELDS[key].label) for key in EXPORTED if key not in NOT_IN_TEMPLATE]
     )

@@ -19,6 +19,12 @@ from tests.pledges.views.browsing import text, words
 pytestmark = pytest.mark.usefixtures("neighbour")
 
 
+def test_only_who_may_export_is_shown_the_way_there(desk, visit, oak_street):
+    community = browser_of(visit, oak_street, Role.COMMUNITY)
+    way = 'href="/staff/export/members/"'
+    assert [way in text(page) for page in (desk.get(LIST), community.get(LIST))] == [True, False]
+
+
 @pytest.fixture
 def street(oak_street, neighbour, tiers, ada) -> dict[str, Membership]:
     """A member of each status, in two towns; Dan's Dairy is the neighbour's."""
