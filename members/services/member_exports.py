@@ -87,7 +87,17 @@ def _packed(alliance: Alliance, job: JobProgress) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Members"))
     sheet.freeze_panes = "B2"
-    sheet.append(_cells(sheet, headings()))
+    packed = BytesIO()
+    try:
+        sheet.append(_cells(sheet, headings()))
+        _append_all(sheet, alliance, job)
+    finally:
+        # Saving is also what removes the temporary file, whatever happened on the way.
+        book.save(packed)
+    return packed.getvalue()
+
+
+def _append_all(sheet: Any, alliance: Alliance, job: JobProgress) -> None:
     last, done = None, 0
     while True:
         with in_alliance(alliance):
@@ -98,15 +108,12 @@ def _packed(alliance: Alliance, job: JobProgress) -> bytes:
             done += len(chunk)
             jobs.advance(job=job, done=done)
         if len(chunk) < exports.CHUNK:
-            break
+            return
         last = chunk[-1].pk
-    packed = BytesIO()
-    book.save(packed)
-    return packed.getvalue()
 
 
 def _cells(sheet: Any, line: list[str]) -> list[Any]:
-    return [_cell(sheet, text) for text in line]
+    return [_cell(sheet, text) if text else None for text in line]
 
 
 def _cell(sheet: Any, text: str) -> Any:

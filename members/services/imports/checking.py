@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliance import clock
-from alliance.services import jobs
 from members.models import Business, ImportRow, ImportRun, ImportState, RowAction, Tier
 from members.queries.known import known_of
 from members.services.imports import mapping, matching, runs
@@ -66,7 +65,7 @@ def check_chunk(run: ImportRun, memo: dict[str, Any]) -> None:
         _remember(row, memory)
     runs.save_rows(rows, "values", "problems", "action", "business")
     _count(run, read)
-    jobs.advance(job=run.job, done=run.counts["rows"] - unknown.count())
+    runs.advance(run, run.counts["rows"] - unknown.count())
     if len(rows) < CHUNK:
         _finish(run)
 

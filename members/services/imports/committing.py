@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from alliance import clock
 from alliance.errors import DomainError
 from alliance.models import Seat
-from alliance.services import audit, jobs
+from alliance.services import audit
 from members.models import Business, ImportRow, ImportRun, ImportState, RowAction, Tier
 from members.queries.known import Known, known_of
 from members.services import tiers
@@ -74,12 +74,14 @@ def commit_chunk(run: ImportRun, memo: dict[str, Any]) -> None:
     waiting = ImportRow.objects.filter(run=run, action__in=COMING, done_at=None)
     rows = list(waiting.order_by("number")[:CHUNK])
     _create([row for row in rows if row.action == RowAction.CREATE], memo["desk"])
-    _change([row for row in rows if row.action == RowAction.UPDATE], run, memo)
+    # Those just made are not saved with their rows yet, and others may go with them.
+    made = {row.number: row.business_id for row in rows if row.action == RowAction.CREATE}
+    _change([row for row in rows if row.action == RowAction.UPDATE], run, memo, made)
     now = clock.now()
     for row in rows:
         row.done_at = now if row.action in COMING else None
     runs.save_rows(rows, "business", "before", "done_at", "action", "problems")
-    jobs.advance(job=run.job, done=_done(run))
+    runs.advance(run, _done(run))
     if len(rows) < CHUNK:
         runs.count_actions(run)
         runs.move(run, ImportState.COMMITTED, committed_at=now, message="")
@@ -120,8 +122,10 @@ def _alone(row: ImportRow, desk: Desk) -> None:
         _refuse(row, _("Something about it does not fit here."))
 
 
-def _change(rows: list[ImportRow], run: ImportRun, memo: dict[str, Any]) -> None:
-    _go_with(rows, run)
+def _change(
+    rows: list[ImportRow], run: ImportRun, memo: dict[str, Any], made: dict[int, UUID | None]
+) -> None:
+    _go_with(rows, run, made)
     ids = {row.business_id for row in rows if row.business_id}
     known = known_of(Business.objects.filter(pk__in=ids)) if ids else {}
     for row in rows:
@@ -144,11 +148,11 @@ def _change_one(row: ImportRow, known: Known | None, desk: Desk, reading: Readin
         _refuse(row, _("Something about it does not fit here."))
 
 
-def _go_with(rows: list[ImportRow], run: ImportRun) -> None:
+def _go_with(rows: list[ImportRow], run: ImportRun, made: dict[int, UUID | None]) -> None:
     """Rows that go with an earlier one find its business."""
     numbers = {row.values["fold"] for row in rows if row.values.get("fold") is not None}
     earlier = ImportRow.objects.filter(run=run, number__in=numbers)
-    found = dict(earlier.values_list("number", "business_id"))
+    found = dict(earlier.values_list("number", "business_id")) | made
     for row in rows:
         if (number := row.values.get("fold")) is not None:
             row.business_id = found.get(number)

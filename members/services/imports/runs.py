@@ -105,6 +105,17 @@ def end_job(run: ImportRun) -> None:
     )
 
 
+def advance(run: ImportRun, done: int) -> None:
+    """Says how far the step is; a total that was only guessed grows with it."""
+    if run.job is None:
+        return
+    if run.state == ImportState.UPLOADED and run.job.total < done:
+        # A workbook does not tell how many rows there are until they are read.
+        run.job.total = done
+        run.job.save(update_fields=["total"])
+    jobs.advance(job=run.job, done=done)
+
+
 def actor(run: ImportRun) -> Seat:
     """Who set the run to its present work."""
     return run.job.seat if run.job and run.job.seat else run.seat

@@ -96,7 +96,7 @@ def _worked_on(rows: list[ImportRow]) -> dict[UUID | None, str]:
         [row.business_id for row in rows if row.business_id],
         but_not_by={
             Membership: ids(rows, "membership"),
-            Representative: ids(rows, "representative"),
+            Representative: ids(rows, "representative") + _joined(rows),
             ImportRow: None,
         },
     )
@@ -122,6 +122,18 @@ def _worked_on(rows: list[ImportRow]) -> dict[UUID | None, str]:
         elif row.business_id in named or membership in used:
             found[row.business_id] = _("Somebody has worked with it since: other records name it.")
     return found
+
+
+def _joined(rows: list[ImportRow]) -> list[UUID]:
+    """People whom other rows of the same import had added to these, and who have ended by now."""
+    others = ImportRow.objects.filter(
+        run__in={row.run_id for row in rows},
+        business__in=[row.business_id for row in rows],
+        before__undone=RESTORED,
+    )
+    named = ids(list(others), "representative")
+    ended = Representative.objects.filter(pk__in=named, ended_at__isnull=False)
+    return list(ended.values_list("pk", flat=True))
 
 
 def _changed(row: ImportRow) -> list[str]:
@@ -179,8 +191,9 @@ def _delete(rows: list[ImportRow], *, by: Seat) -> None:
         action="business.deleted",
         subjects=[(row.business, {"row": row.number}) for row in rows if row.business],
     )
+    people = ids(rows, "representative") + _joined(rows)
     ImportRow.objects.filter(business__in=businesses).update(business=None)
-    Representative.objects.filter(pk__in=ids(rows, "representative")).delete()
+    Representative.objects.filter(pk__in=people).delete()
     Membership.objects.filter(pk__in=ids(rows, "membership")).delete()
     Business.objects.filter(pk__in=businesses).delete()
     for row in rows:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from alliance import clock
 from alliance.errors import DomainError
 from alliance.models import Seat
-from alliance.services import audit, jobs
+from alliance.services import audit
 from members.models import ImportRow, ImportRun, ImportState, RowAction, Tier
 from members.services import tiers
 from members.services.imports import runs
@@ -49,21 +49,29 @@ def undo_chunk(run: ImportRun, memo: dict[str, Any]) -> None:
     done = ImportRow.objects.filter(run=run, done_at__isnull=False)
     rows = list(done.select_related("business").order_by("-number")[:CHUNK])
     by = runs.actor(run)
-    # Changes first: a row may have added to a business that another row of this run made.
-    for row in rows:
-        if row.action == RowAction.UPDATE:
-            _restore(row, by)
-        row.done_at = None
-    take_back([row for row in rows if row.action == RowAction.CREATE], by=by)
-    runs.save_rows(rows, "business", "before", "done_at")
+    changed = [row for row in rows if row.action == RowAction.UPDATE]
+    new = [row for row in rows if row.action == RowAction.CREATE]
+    # Changes first, and kept first: a row may have added to a business that another row of
+    # this run made, and that goes now.
+    for row in changed:
+        _restore(row, by)
+    _keep(changed)
+    take_back(new, by=by)
+    _keep(new)
     undone = dict(run.counts.get("undone", {}))
     for row in rows:
         undone[row.before["undone"]] = undone.get(row.before["undone"], 0) + 1
     run.counts = run.counts | {"undone": undone}
     run.save(update_fields=["counts"])
-    jobs.advance(job=run.job, done=sum(undone.values()))
+    runs.advance(run, sum(undone.values()))
     if len(rows) < CHUNK:
         _finish(run)
+
+
+def _keep(rows: list[ImportRow]) -> None:
+    for row in rows:
+        row.done_at = None
+    runs.save_rows(rows, "business", "before", "done_at")
 
 
 def _restore(row: ImportRow, by: Seat) -> None:

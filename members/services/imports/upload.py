@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliance.errors import DomainError
 from alliance.models import Seat, StoredFile
-from alliance.services import audit, files, jobs
+from alliance.services import audit, files
 from members.models import ImportRow, ImportRun, ImportState
 from members.services.imports import mapping, runs
 from members.services.imports.words import refusal
@@ -62,11 +62,7 @@ def read_chunk(run: ImportRun, memo: dict[str, Any]) -> None:
     done = run.counts.get("rows", 0) + len(chunk)
     run.counts = run.counts | {"rows": done}
     run.save(update_fields=["counts"])
-    # A workbook does not tell how many there are until they are read.
-    if run.job.total < done:
-        run.job.total = done
-        run.job.save(update_fields=["total"])
-    jobs.advance(job=run.job, done=done)
+    runs.advance(run, done)
     if len(chunk) < CHUNK:
         _finish(run, table)
 

@@ -111,7 +111,9 @@ WORK = {
         "Somebody has changed it since: City.",
     ),
     "a drive": (
-        lambda business, by: make_pledges.a_draft(business=business, by=by),
+        lambda business, by: make_pledges.a_draft(
+            business=business, by=Representative.objects.get(business=business).seat
+        ),
         "Somebody has worked with it since: other records name it.",
     ),
     "an invoice": (
@@ -148,7 +150,8 @@ def test_what_somebody_has_worked_with_stays_and_says_why(ada, tier, work_done):
 def test_control_without_the_look_at_references_deleting_would_be_refused(ada, tier):
     bring(BARE, by=ada)
     business = Business.objects.get(trade_name="Corner Cafe")
-    drive = make_pledges.a_draft(business=business, by=ada)
+    owner = Representative.objects.get(business=business).seat
+    drive = make_pledges.a_draft(business=business, by=owner)
     assert referenced(Business, [business.pk], but_not_by={}) == {business.pk}
     assert (
         referenced(
