@@ -20,16 +20,16 @@ DAYS_OPEN = 30
 
 
 def locked(application: Application) -> Application:
-    """The row under lock, behind its invoice's and its membership's: payments come from there.
+    """The row under lock, behind its membership's and its invoice's: payments come from there.
 
     Raises:
         DomainError: somebody decided on it in this moment.
     """
     known = Application.objects.only("invoice_id", "membership_id").get(pk=application.pk)
-    if known.invoice_id:
-        Invoice.objects.select_for_update(no_key=True).get(pk=known.invoice_id)
     if known.membership_id:
         Membership.objects.select_for_update(no_key=True).get(pk=known.membership_id)
+    if known.invoice_id:
+        Invoice.objects.select_for_update(no_key=True).get(pk=known.invoice_id)
     found = locked_alone(application)
     if found.membership_id != known.membership_id or found.invoice_id != known.invoice_id:
         raise DomainError(_("Somebody has just decided on this application. Please look again."))

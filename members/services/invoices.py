@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from alliance.errors import DomainError
@@ -23,6 +23,8 @@ from members.models import (
     InvoiceLine,
     LineKind,
     Membership,
+    Refund,
+    RefundState,
     Tier,
 )
 from members.queries.memberships import settings, standing_terms, today
@@ -226,16 +228,23 @@ def settle_lines(*, invoice: Invoice, received_on: date) -> None:
     """Counts the lines of dues as paid if they are: all is paid, or the first instalment.
 
     With agreed instalments the first one counts: what was agreed is kept.
+    Money that is on its way back pays for nothing.
     """
     if invoice.is_credited:
         return
     first = Instalment.objects.filter(invoice=invoice, position=1).first()
-    covered = invoice.paid_minor + invoice.credited_minor
-    if invoice.due_minor and (first is None or covered < first.amount_minor):
+    covered = invoice.paid_minor + invoice.credited_minor - asked_back_minor(invoice)
+    if covered < (invoice.total_minor if first is None else first.amount_minor):
         return
     dues = invoice.lines.filter(kind=LineKind.DUES).select_related("tier", "invoice__membership")
     for line in dues:
         paid_terms.count_as_paid(line=line, received_on=received_on)
+
+
+def asked_back_minor(invoice: Invoice) -> int:
+    """What the processor was asked to give back and has not said to be gone."""
+    asked = Refund.objects.filter(payment__invoice=invoice, state=RefundState.ASKED)
+    return asked.aggregate(sum=Sum("amount_minor"))["sum"] or 0
 
 
 def locked(invoice: Invoice) -> Invoice:

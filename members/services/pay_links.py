@@ -15,7 +15,12 @@ DAYS = 400
 
 def url(invoice: Invoice) -> str:
     """The absolute address at which whoever holds the paper can look and pay."""
-    return current_alliance().url(reverse("members:pay", args=[token(invoice)]))
+    return current_alliance().url(path(invoice))
+
+
+def path(invoice: Invoice) -> str:
+    """The same within the site, for a page's own link."""
+    return reverse("members:pay", args=[token(invoice)])
 
 
 def token(invoice: Invoice) -> str:

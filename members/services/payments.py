@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from alliance.errors import DomainError
@@ -126,15 +126,16 @@ def give_back(
         if not payment.refundable_minor:
             words = _("All of this payment has been given back.")
         raise DomainError(words, field="amount")
-    to_credit = amount_minor - max(0, invoice.excess_minor - _asked_minor(invoice))
-    if to_credit > 0:
-        invoices.credit_invoice(
-            invoice=invoice, amount_minor=to_credit, reason=reason, key=f"{key}:credit", by=by
-        )
+    to_credit = amount_minor - max(0, invoice.excess_minor - invoices.asked_back_minor(invoice))
+    # The refund before the credit: together they are no payment of what is still due.
     refund = Refund.objects.create(
         payment=payment, amount_minor=amount_minor, reason=reason, key=key, seat=by
     )
     Payment.objects.filter(pk=payment.pk).update(refunded_minor=F("refunded_minor") + amount_minor)
+    if to_credit > 0:
+        invoices.credit_invoice(
+            invoice=invoice, amount_minor=to_credit, reason=reason, key=f"{key}:credit", by=by
+        )
     audit.record(
         by=by,
         action="payment.refund_asked",
@@ -188,6 +189,10 @@ def refund_failed(*, refund: Refund, error: str) -> Refund:
     if was_done:
         came_back = F("paid_minor") + refund.amount_minor
         Invoice.objects.filter(pk=invoice.pk).update(paid_minor=came_back)
+        invoice.paid_minor += refund.amount_minor
+    # What stays with us pays after all.
+    invoices.settle_lines(invoice=invoice, received_on=today())
+    if was_done:
         reverse(entry=Entry.objects.get(key=f"refund:{refund.pk}"), reason=error, by=None)
     return refund
 
@@ -227,11 +232,6 @@ def _must_be_possible(invoice: Invoice, receipt: Receipt) -> None:
         if not invoice.due_minor:
             words = _("Nothing is due on this invoice any more.")
         raise DomainError(words, field="amount")
-
-
-def _asked_minor(invoice: Invoice) -> int:
-    asked = Refund.objects.filter(payment__invoice=invoice, state=RefundState.ASKED)
-    return asked.aggregate(sum=Sum("amount_minor"))["sum"] or 0
 
 
 def _booking(payment: Payment) -> Draft:

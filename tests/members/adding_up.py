@@ -59,10 +59,13 @@ def a_line_buys_one_term_and_a_full_credit_takes_it_back(rows: Rows) -> None:
     assert set(Counter(p.invoice_line_id for p in bought).values()) <= {1}
     voided = Counter(line_of[p.invoice_line_id] for p in bought if p.voided_on)
     standing = Counter(line_of[p.invoice_line_id] for p in bought if not p.voided_on)
+    asked = Counter()
+    for refund in Refund.objects.filter(state="asked").select_related("payment"):
+        asked[refund.payment.invoice_id] += refund.amount_minor
     for invoice in rows.invoices:
         first = next((part.amount_minor for part in invoice.instalments.all()), None)
-        covered = invoice.paid_minor + invoice.credited_minor
-        is_met = not invoice.due_minor or (first is not None and covered >= first)
+        covered = invoice.paid_minor + invoice.credited_minor - asked[invoice.pk]
+        is_met = covered >= (invoice.total_minor if first is None else first)
         terms = len(invoice.lines.all())
         if rows.settled is None:
             was_met = is_met if not invoice.is_credited else bool(voided[invoice.pk])

@@ -3,11 +3,11 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 
 from alliance.tenancy.scope import in_alliance
 from members.models import (
     CreditNote,
-    Invoice,
 )
 from members.services import invoices
 from tests.factories import members as make
@@ -121,5 +121,5 @@ def test_the_neighbours_invoice_is_none(neighbour):
     with in_alliance(neighbour.alliance):
         theirs = make.an_invoice()
     ask = {"invoice": theirs, "amount_minor": 1, "reason": "x", "key": "k", "by": None}
-    with pytest.raises(Invoice.DoesNotExist):
+    with pytest.raises(ObjectDoesNotExist):
         invoices.credit_invoice(**ask)

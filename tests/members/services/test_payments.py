@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 
 from alliance.tenancy.scope import in_alliance
@@ -212,7 +213,7 @@ def test_the_neighbours_invoice_is_none(neighbour, oak_street):
     with in_alliance(neighbour.alliance):
         theirs = make.an_invoice()
         receipt = make.a_receipt(theirs)
-    with pytest.raises(Invoice.DoesNotExist):
+    with pytest.raises(ObjectDoesNotExist):
         payments.record(invoice=theirs, receipt=receipt, key="k", by=None)
     with in_alliance(neighbour.alliance):
         assert figures_of(theirs)[1] == 0

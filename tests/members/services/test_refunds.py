@@ -130,6 +130,20 @@ def test_no_more_goes_back_than_came(by_hand, oak_street, amount):
     assert row_counts(oak_street) == before
 
 
+def test_a_part_that_goes_back_before_all_was_paid_begins_nothing(membership):
+    """It credits as much as it gives back, and together they pay for nothing."""
+    with on("2026-03-10"):
+        invoice = make.an_invoice(membership=membership)
+        first = make.a_payment(invoice=invoice, amount_minor=30_00)
+        make.a_payment(invoice=invoice, amount_minor=60_00)
+    back(first, 30_00)
+    assert figures_of(invoice) == (120_00, 60_00, 30_00, 30_00, 0)
+    assert terms_of(membership) == []
+    with on("2026-04-02"):
+        make.a_payment(invoice=invoice)
+    assert terms_of(membership) == [("2026-04-02", "2027-04-01", "2026-04-02", "")]
+
+
 # --- by card --------------------------------------------------------------------------
 
 
@@ -189,6 +203,20 @@ def test_one_that_failed_can_be_given_back_again_without_a_second_credit(by_card
     assert [row[3] for row in audited("payment.refund_failed")] == [
         {"error": "expired_or_canceled_card"}
     ]
+
+
+def test_money_asked_back_pays_for_nothing_until_it_turns_out_to_stay(membership, asked):
+    with on("2026-03-10"):
+        invoice = make.an_invoice(membership=membership)
+        make.a_payment(invoice=invoice, amount_minor=90_00)
+        card = make.a_payment(
+            invoice=invoice, amount_minor=20_00, method=Method.CARD, external_id="pi_1"
+        )
+    refund = back(card, 10_00)
+    assert (figures_of(invoice)[3], terms_of(membership)) == (0, [])
+    with on("2026-04-03"):
+        payments.refund_failed(refund=refund, error="declined")
+    assert terms_of(membership) == [("2026-04-03", "2027-04-02", "2026-04-03", "")]
 
 
 def test_one_given_up_that_was_made_after_all(by_card, asked):
