@@ -8,8 +8,7 @@ from django.urls import reverse
 from alliance.access import seat_for
 from members.models import STANDING, Business, Membership, Tier, ValueStatement
 from members.queries import cards, representatives, welcome
-from members.queries.dues import money_of, next_minor, next_to_pay
-from members.queries.invoices import business_ids_of
+from members.queries.dues import money_of, next_minor
 from members.queries.memberships import today
 from members.rules import REPRESENT, SEE_MONEY, TAKE_MONEY, WELCOME
 from members.services import papers, pay_links, value_statements
@@ -111,7 +110,7 @@ def card_of_member(request: HttpRequest) -> dict[str, Any] | None:
 
 def own_seats(request: HttpRequest) -> dict[str, Any] | None:
     """On a member's own page: who speaks for the business."""
-    people = list(representatives.live_of(request.member_business))  # type: ignore[attr-defined]
+    people = request.member_people()  # type: ignore[attr-defined]
     return {
         "people": people,
         "places": representatives.places(request.membership, len(people)),  # type: ignore[attr-defined]
@@ -151,16 +150,15 @@ def _last_value(request: HttpRequest, url: str) -> dict[str, Any] | None:
 
 def own_dues(request: HttpRequest) -> dict[str, Any] | None:
     """On a member's own page: what is due, invoices, receipts; for those who may see the money."""
-    business = request.member_business  # type: ignore[attr-defined]
-    if not business_ids_of(request.seats).filter(business=business).exists():  # type: ignore[attr-defined]
+    if not representatives.sees_money_among(request.member_people(), request.seats):  # type: ignore[attr-defined]
         return None
-    money = money_of(business)
-    due = next_to_pay(business)
+    money = money_of(request.member_business)  # type: ignore[attr-defined]
+    due = request.next_to_pay()  # type: ignore[attr-defined]
     return {
         "money": money,
         "next": due,
         "next_minor": next_minor(due) if due else None,
-        "pay_url": pay_links.url(due) if due else "",
+        "pay_url": pay_links.path(due) if due else "",
         "today": today(),
         "can_make_papers": papers.can_make(),
     }

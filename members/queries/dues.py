@@ -72,6 +72,7 @@ def money_of(business: Business) -> Money:
 def next_to_pay(business: Business) -> Invoice | None:
     """The open invoice whose next part is due first."""
     rows = with_next_due(Invoice.objects.open().filter(business=business))
+    rows = rows.prefetch_related("instalments")
     found: Invoice | None = rows.order_by("next_due_on", "id").first()
     return found
 

@@ -17,12 +17,10 @@ from members.models import (
     Invoice,
     Payment,
     Representative,
-    RepresentativeKind,
 )
 from members.queries.memberships import today
+from members.queries.representatives import MONEY_KINDS
 
-# Who may read a business's invoices: a volunteer's seat does not open its books.
-MONEY_KINDS = (RepresentativeKind.OWNER, RepresentativeKind.BILLING, RepresentativeKind.REP)
 NUMBER = re.compile(r"(?P<kind>[CR]-)?(?P<year>\d{4})-(?P<sequence>\d{4,9})", re.ASCII)
 
 

@@ -10,6 +10,8 @@ from alliance import clock
 from alliance.models import Seat
 from members.models import Business, Membership, Representative, RepresentativeKind
 
+# Who may read a business's invoices: a volunteer's seat does not open its books.
+MONEY_KINDS = (RepresentativeKind.OWNER, RepresentativeKind.BILLING, RepresentativeKind.REP)
 # A business whose membership is still to be opened has as many as a new tier brings.
 SEATS_WITHOUT_TIER = 3
 # For so long an ended seat can be given again with one press.
@@ -69,5 +71,16 @@ def owns(seats: Iterable[Seat], business: Business) -> bool:
 
 def is_owner_among(people: Iterable[Representative], seats: Iterable[Seat]) -> bool:
     """The same among people that were read already."""
+    return _is_among(people, seats, (RepresentativeKind.OWNER,))
+
+
+def sees_money_among(people: Iterable[Representative], seats: Iterable[Seat]) -> bool:
+    """Whether one of the seats may read the business's invoices."""
+    return _is_among(people, seats, MONEY_KINDS)
+
+
+def _is_among(
+    people: Iterable[Representative], seats: Iterable[Seat], kinds: Iterable[str]
+) -> bool:
     held = {seat.pk for seat in seats}
-    return any(one.kind == RepresentativeKind.OWNER and one.seat_id in held for one in people)
+    return any(one.kind in kinds and one.seat_id in held for one in people)

@@ -17,7 +17,9 @@ from alliance.access import seat_page
 from alliance.money import format_money
 from members.forms import problems
 from members.forms.businesses import OwnBusinessForm
-from members.models import Business, Hold, Invoice, Membership, Status
+from members.models import Business, Hold, Membership, Status
+from members.queries import representatives
+from members.queries.dues import next_minor
 from members.rules import REPRESENT
 from members.services import businesses, pay_links
 from members.views.own import choose_business, own_business
@@ -86,16 +88,20 @@ def _next_step(request: HttpRequest) -> NextStep | None:
         hold = Hold.objects.filter(membership=membership, released_on__isnull=True).first()
         reason = hold.reason if hold else ""
         return _write_us(request, _("Your membership is on hold"), reason)
-    invoice = Invoice.objects.open().filter(membership=membership).order_by("due_on", "id").first()
-    if invoice is not None:
-        return NextStep(
-            _("%(amount)s to pay") % {"amount": format_money(invoice.due_minor, invoice.currency)},
-            _("Invoice %(number)s, due on %(day)s.")
-            % {"number": invoice.number, "day": date_format(invoice.due_on, "j F Y")},
-            pay_links.url(invoice),
-            _("Look and pay"),
-        )
-    return _without_invoice(request, status)
+    invoice: Any = request.next_to_pay()  # type: ignore[attr-defined]
+    if invoice is None:
+        return _without_invoice(request, status)
+    if not representatives.sees_money_among(request.member_people(), request.seats):  # type: ignore[attr-defined]
+        words = _("Whoever looks after the money of your business has the invoice.")
+        return NextStep(_("Dues are to be paid"), words, is_pressing=False)
+    amount = format_money(next_minor(invoice), invoice.currency)
+    day = date_format(invoice.next_due_on, "j F Y")
+    return NextStep(
+        _("%(amount)s to pay") % {"amount": amount},
+        _("Invoice %(number)s, due on %(day)s.") % {"number": invoice.number, "day": day},
+        pay_links.path(invoice),
+        _("Look and pay"),
+    )
 
 
 def _without_invoice(request: HttpRequest, status: str) -> NextStep | None:

@@ -1,6 +1,6 @@
 """Whose page it is: the business that a member's page is about."""
 
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -8,7 +8,9 @@ from django.http.response import HttpResponseBase
 
 from alliance.access import View
 from members.models import Business, Membership
+from members.queries import representatives
 from members.queries.businesses import businesses_of
+from members.queries.dues import next_to_pay
 from members.queries.standing import standing
 
 
@@ -18,7 +20,9 @@ def choose_business(request: HttpRequest) -> Business | None:
     ?business= names it where the visitor speaks for several, else it is the
     first by name. A name that is not theirs is 404. The membership carries
     `status` and `paid_until` of today; links within these pages end in
-    `request.member_query`, so that the choice is kept.
+    `request.member_query`, so that the choice is kept. What several parts of a
+    page read is read once: `request.member_people()`, who speaks for it, and
+    `request.next_to_pay()`, its invoice that is due first.
     """
     own = list(businesses_of(request.seats))  # type: ignore[attr-defined]
     named = request.GET.get("business", "")
@@ -28,6 +32,9 @@ def choose_business(request: HttpRequest) -> Business | None:
     request.member_businesses = own  # type: ignore[attr-defined]
     request.member_query = f"?business={found.slug}" if found and len(own) > 1 else ""  # type: ignore[attr-defined]
     set_member(request, found)
+    if found is not None:
+        request.member_people = cache(lambda: list(representatives.live_of(found)))  # type: ignore[attr-defined]
+        request.next_to_pay = cache(lambda: next_to_pay(found))  # type: ignore[attr-defined]
     return found
 
 
