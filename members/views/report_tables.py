@@ -23,6 +23,8 @@ from members.queries.reports.moves import CAME, LEFT, Move
 from members.queries.reports.overview import Overview, Span
 
 PLACES_SHOWN = 60
+# Places beyond these are folded away.
+PLACES_AT_ONCE = 12
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as the template draws it; `foot` sums the rows up."""
+    """A table as the template draws it; `foot` sums the rows up, `more` of them are folded."""
 
     key: str
     caption: str
@@ -50,6 +52,7 @@ class Table:
     rows: Sequence[Row]
     foot: Row | None = None
     drawing: Any = field(default=None)
+    more: Sequence[Row] = ()
 
 
 def unknown() -> Cell:
@@ -103,7 +106,7 @@ def of_day(found: Overview, tiers: dict[UUID, Tier]) -> list[Table]:
     return [
         Table("by-status", _("By status"), [_("Status"), members], statuses, active),
         Table("by-tier", _("Active by tier"), [_("Tier"), members], by_tier, active),
-        Table("by-place", _("Active by region"), [_("Region"), members], _places(found), active),
+        _by_place(found, [_("Region"), members], active),
     ]
 
 
@@ -271,6 +274,12 @@ def _bars(found: Overview, size: Callable[[Span], float | None]) -> charts.Bars:
             for span in found.months
         ]
     )
+
+
+def _by_place(found: Overview, head: list[str], active: Row) -> Table:
+    places = _places(found)
+    first, more = places[:PLACES_AT_ONCE], places[PLACES_AT_ONCE:]
+    return Table("by-place", _("Active by region"), head, first, active, more=more)
 
 
 def _places(found: Overview) -> list[Row]:

@@ -10,6 +10,7 @@ import pytest
 from alliance.models import Role
 from alliance.services.seats import give_seat
 from alliance.tenancy.scope import in_alliance
+from members.views import report_tables
 from tests.factories import members as make
 from tests.members.views.street import REPORTS, YEAR, a_street, cells_of, lede_of
 from tests.pledges.views.browsing import active_parts, problems, text, title, words
@@ -118,6 +119,22 @@ def test_parts_of_the_members(desk, street):
     page = desk.get(urls["1"])
     assert lede_of(page) == "Temescal, Oakland, at the end of 31 December 2025: 1 row"
     assert [row[0] for row in cells_of(page, "Active members")[1:]] == ["Ada's Antiques"]
+
+
+def test_many_regions_are_folded_behind_the_twelfth(desk, street, oak_street, monkeypatch):
+    monkeypatch.setattr(report_tables, "PLACES_AT_ONCE", 1)
+    page = desk.get(f"{REPORTS}?since=2025-06-01&until=2025-12-31")
+    assert cells_of(page, "Active by region") == [
+        ["Region", "Members"],
+        ["No address", "2"],
+        ["Active in all", "4"],
+    ]
+    assert cells_of(page, "Active by region: the others") == [
+        ["Region", "Members"],
+        ["Oakland", "1"],
+        ["Temescal, Oakland", "1"],
+    ]
+    assert "<summary>2 more</summary>" in text(page)
 
 
 def test_months_before_the_first_record_are_unknown(desk, street):
