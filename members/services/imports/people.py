@@ -1,7 +1,7 @@
 """The people whom rows name: a login, a member's seat, a place beside the business."""
 
 from allauth.account.models import EmailAddress
-from django.db.models.functions import Lower
+from django.db.models.functions import Upper
 
 from alliance.models import Person, Role, Seat
 from alliance.services import audit, seats
@@ -64,9 +64,12 @@ def _seats(wanted: dict[str, str], *, by: Seat | None) -> dict[str, tuple[Seat, 
 
 def _known(emails: set[str]) -> set[str]:
     """Those addresses with which somebody signs in, here or in another alliance."""
-    own = Person.objects.annotate(low=Lower("email")).filter(low__in=emails)
-    proven = EmailAddress.objects.annotate(low=Lower("email")).filter(low__in=emails, verified=True)
-    return {*own.values_list("low", flat=True), *proven.values_list("low", flat=True)}
+    large = {email.upper(): email for email in emails}
+    own = Person.objects.annotate(large=Upper("email")).filter(large__in=large)
+    addresses = EmailAddress.objects.annotate(large=Upper("email"))
+    proven = addresses.filter(large__in=large, verified=True)
+    found = {*own.values_list("large", flat=True), *proven.values_list("large", flat=True)}
+    return {large[each] for each in found}
 
 
 def _seat_of(person: Person, *, by: Seat | None) -> tuple[Seat, bool]:
