@@ -5,6 +5,7 @@ All through the services, each chunk in its own transaction, as a worker does it
 
 import json
 import logging
+import os
 import resource
 import time
 from calendar import monthrange
@@ -28,10 +29,11 @@ from members.services.imports import committing, mapping, upload
 from members.services.imports.mapping import Choices
 from tests.factories import members as make
 from tests.members.rosters import as_csv, as_workbook, roster
+from tests.plugin import run_sql
 
 ROWS, MEMBERS, PAPERS = 5_000, 1_000, 100
 IMPORT_SECONDS, RUN_SECONDS, PAPERS_A_SECOND = 60, 60, 5
-PAID_THROUGH = 14
+EMAIL, PAID_THROUGH = 3, 14
 
 
 def measure() -> bool:
@@ -39,7 +41,9 @@ def measure() -> bool:
     logging.disable(logging.WARNING)
     report: dict[str, Any] = {}
     for kind, write in (("csv", as_csv), ("xlsx", as_workbook)):
-        report[f"import {ROWS} rows, {kind}"] = an_import(write)
+        report[f"import {ROWS} rows, {kind}"] = an_import(write, people=kind)
+    # Whoever signs in somewhere already is looked at one by one.
+    report["the same, all people known"] = an_import(as_csv, people="csv")
     report |= a_renewal()
     (state.ROOT / ".local" / "dues.json").write_text(json.dumps(report, indent=2))
     for name, figures in report.items():
@@ -49,10 +53,13 @@ def measure() -> bool:
     return bool(slow)
 
 
-def an_import(write: Callable[[list[list[str]]], bytes]) -> dict[str, Any]:
+def an_import(write: Callable[[list[list[str]]], bytes], *, people: str) -> dict[str, Any]:
     """From the upload to the last member; how much the process grew beside the file."""
     seat = an_alliance()
-    content = write(roster(ROWS))
+    rows = roster(ROWS)
+    for row in rows:
+        row[EMAIL] = f"{people}.{row[EMAIL]}"
+    content = write(rows)
     before = peak_mb()
     with timed() as took:
         brought(content, by=seat)
@@ -71,6 +78,7 @@ def a_renewal() -> dict[str, dict[str, Any]]:
     alliance, month = seat.alliance, today_of(seat.alliance).replace(day=1)
     rows = roster(MEMBERS)
     for row in rows:
+        row[EMAIL] = f"renewing.{row[EMAIL]}"
         row[PAID_THROUGH] = month.replace(day=monthrange(month.year, month.month)[1]).strftime(
             "%m/%d/%Y"
         )
@@ -129,6 +137,8 @@ def brought(content: bytes, *, by: Seat) -> None:
     with in_alliance(alliance):
         run.refresh_from_db()
         assert run.state == "committed", (run.state, run.message)
+    # As autovacuum does it within a minute; it is the owner's to ask for.
+    run_sql(os.environ["OWNER_DATABASE_URL"], "ANALYZE")
 
 
 def today_of(alliance: Alliance) -> Any:
