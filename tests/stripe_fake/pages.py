@@ -36,6 +36,7 @@ def closed(session: Thing) -> str:
 def _page(title: str, body: str) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<link rel="icon" href="data:,">'
         f"<title>{escape(title)}</title></head><body><main><h1>{escape(title)}</h1>"
         f"<p>A stand-in for Stripe. No money moves.</p>{body}</main></body></html>"
     )
