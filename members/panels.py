@@ -86,9 +86,10 @@ def welcome_of_member(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def own_card(request: HttpRequest) -> dict[str, Any] | None:
-    """On a member's own page: the card that renews, or how to have one; nothing without Stripe."""
+    """The card that renews, or how to have one; nothing without Stripe or for a volunteer."""
     membership = request.membership  # type: ignore[attr-defined]
-    if membership is None:
+    people = request.member_people()  # type: ignore[attr-defined]
+    if membership is None or not representatives.sees_money_among(people, request.seats):  # type: ignore[attr-defined]
         return None
     is_connected = cards.account() is not None
     card = cards.kept_cards([membership]).get(membership.pk)

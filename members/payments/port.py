@@ -146,11 +146,15 @@ class RefundSeen:
 
 @dataclass(frozen=True)
 class About:
-    """What a piece of news is about: at most one of these is named, refunds with a payment."""
+    """What a piece of news is about: at most one of these is named, the rest with a payment.
+
+    `is_disputed`: the card's owner has told their bank that it was not theirs.
+    """
 
     visit_id: str = ""
     payment_id: str = ""
     has_refunds: bool = False
+    is_disputed: bool = False
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,8 @@ def about(payload: dict[str, Any]) -> About:
         return About(payment_id=thing["id"])
     if kind in ("charge", "refund"):
         return About(payment_id=_id(thing["payment_intent"]), has_refunds=True)
+    if kind == "dispute":
+        return About(payment_id=_id(thing["payment_intent"]), is_disputed=True)
     return About()
 
 

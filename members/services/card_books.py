@@ -69,6 +69,7 @@ class Seen:
     payment: PaymentSeen | None = None
     card: Card | None = None
     refunds: tuple[RefundSeen, ...] = ()
+    is_disputed: bool = False
 
 
 def look(processor: CardProcessor, about: About) -> Seen:
@@ -84,7 +85,7 @@ def look(processor: CardProcessor, about: About) -> Seen:
     if about.payment_id:
         payment = processor.payment(about.payment_id)
         refunds = processor.refunds(about.payment_id) if about.has_refunds else []
-        return Seen(payment=payment, refunds=tuple(refunds))
+        return Seen(payment=payment, refunds=tuple(refunds), is_disputed=about.is_disputed)
     return Seen()
 
 
@@ -135,6 +136,19 @@ def bring_in(alliance: Alliance, seen: Seen, *, is_patient: bool = False) -> Non
         assert seen.payment is not None
         with in_alliance(alliance):
             bring_refund(seen.payment.external_id, refund)
+    if seen.payment and seen.is_disputed:
+        with in_alliance(alliance):
+            _tell_of_dispute(seen.payment)
+
+
+def _tell_of_dispute(seen: PaymentSeen) -> None:
+    """Stripe decides in weeks, and asks the alliance first: somebody has to answer there."""
+    payment = Payment.objects.filter(external_id=seen.external_id).first()
+    if payment:
+        raise NeedsLook(
+            _("The card’s owner disputes payment %(number)s. Answer at Stripe before its day.")
+            % {"number": payment.number}
+        )
 
 
 def _bring_payment(seen: PaymentSeen, *, is_patient: bool) -> None:

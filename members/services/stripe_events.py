@@ -37,6 +37,7 @@ BRINGS = {
     "checkout.session.expired",
     "payment_intent.succeeded",
     "payment_intent.payment_failed",
+    "charge.dispute.created",
     "charge.refunded",
     "charge.refund.updated",
     "refund.created",

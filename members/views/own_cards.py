@@ -14,6 +14,7 @@ from alliance.errors import DomainError
 from members.forms.cards import KeepCardForm
 from members.models import Checkout, Membership
 from members.queries import cards as queries
+from members.queries import representatives
 from members.queries.businesses import businesses_of
 from members.rules import REPRESENT
 from members.services import cards, checkouts
@@ -108,8 +109,10 @@ def _own(request: HttpRequest, checkout_id: UUID) -> Checkout:
 
 
 def _membership(request: HttpRequest) -> Membership:
+    """The membership, for those who may see the business's money."""
     membership: Membership | None = request.membership  # type: ignore[attr-defined]
-    if membership is None:
+    people = request.member_people()  # type: ignore[attr-defined]
+    if membership is None or not representatives.sees_money_among(people, request.seats):  # type: ignore[attr-defined]
         raise Http404
     return membership
 

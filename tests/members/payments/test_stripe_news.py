@@ -69,6 +69,10 @@ def test_signed_nonsense_is_refused(port: CardProcessor, body: bytes) -> None:
             About(payment_id="pi", has_refunds=True),
         ),
         ({"object": "charge", "id": "ch", "payment_intent": None}, About(has_refunds=True)),
+        (
+            {"object": "dispute", "id": "dp", "payment_intent": "pi"},
+            About(payment_id="pi", is_disputed=True),
+        ),
         ({"object": "customer", "id": "cus"}, About()),
     ],
 )

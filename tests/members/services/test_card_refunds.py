@@ -192,3 +192,18 @@ def test_a_refund_without_a_connection_fails_and_can_be_made_by_hand(
     refund.refresh_from_db()
 
     assert (refund.state, refund.last_error) == ("failed", "not connected")
+
+
+def test_a_disputed_payment_is_laid_before_staff_and_the_books_stay(
+    at_stripe: AtStripe, invoice, by_card
+) -> None:
+    once = books(invoice)
+    dispute = {"object": "dispute", "id": "dp_1", "payment_intent": by_card.external_id}
+    news = at_stripe.account.tell("charge.dispute.created", dispute)
+    at_stripe.bring(*[news] * 3)
+
+    (dead,) = StripeEvent.objects.filter(dead_at__isnull=False)
+    assert dead.last_error == (
+        f"The card’s owner disputes payment {by_card.number}. Answer at Stripe before its day."
+    )
+    assert books(invoice) == once

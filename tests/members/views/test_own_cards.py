@@ -4,7 +4,14 @@ import pytest
 
 from alliance.models import Consent
 from alliance.tenancy.scope import in_alliance
-from members.models import CardCharge, Checkout, Membership, SavedCard
+from members.models import (
+    CardCharge,
+    Checkout,
+    Membership,
+    Representative,
+    RepresentativeKind,
+    SavedCard,
+)
 from members.queries import cards as queries
 from members.services import cards, checkouts, stripe_accounts
 from tests.factories import members as make
@@ -45,6 +52,17 @@ def test_my_page_shows_the_card_and_what_was_agreed_to(me, kept: SavedCard, oak_
     assert "Visa •••• 4242" in page
     assert "08/2031" in page
     assert agreed in page
+
+
+def test_a_volunteer_of_the_business_has_nothing_to_do_with_its_card(me, kept, oak_street) -> None:
+    with in_alliance(oak_street):
+        Representative.objects.update(kind=RepresentativeKind.VOLUNTEER)
+
+    assert "4242" not in words(me.get("/me/"))
+    ways = ("/me/card/", "/me/card/stop/")
+    assert [me.post(way).status_code for way in ways] == [404, 404]
+    with in_alliance(oak_street):
+        assert SavedCard.objects.get() == kept
 
 
 def test_without_a_card_my_page_says_how_to_have_one(me, at_stripe, membership) -> None:
@@ -184,4 +202,5 @@ def test_the_panel_costs_a_few_queries(me, kept, oak_street) -> None:
         SavedCard.objects.update(removed_at=kept.saved_at)
 
     assert with_card - queries_of(lambda: me.get("/me/")) <= 1
-    assert queries_of(lambda: me.get("/me/card/")) <= 14
+    # One of them asks whether the visitor may see the business's money.
+    assert queries_of(lambda: me.get("/me/card/")) <= 15
