@@ -182,6 +182,10 @@ class CardProcessor(Protocol):
         """A visit as it stands now."""
         ...
 
+    def close_visit(self, external_id: str) -> Visit:
+        """Closes the page of a visit; one that is over already stays as it is."""
+        ...
+
     def saved_card(self, setup_id: str) -> Card | None:
         """The card that a visit without an amount saved; None if it did not come to that."""
         ...

@@ -77,6 +77,17 @@ class StripePort:
         with _in_our_words():
             return shapes.visit(self._api.checkout.sessions.retrieve(external_id))
 
+    def close_visit(self, external_id: str) -> Visit:
+        """Expires the Checkout Session."""
+        try:
+            with _in_our_words():
+                return shapes.visit(self._api.checkout.sessions.expire(external_id))
+        except KeyRefused:
+            raise
+        except ProcessorRefused:
+            # It is not open any more: somebody paid in this moment, or its time was up.
+            return self.visit(external_id)
+
     def saved_card(self, setup_id: str) -> Card | None:
         """The card of a SetupIntent."""
         with _in_our_words():

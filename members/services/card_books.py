@@ -116,6 +116,25 @@ def look_at_visit(alliance: Alliance, checkout_id: UUID) -> bool:
     return processor is not None
 
 
+def close_visit(alliance: Alliance, checkout_id: UUID) -> bool:
+    """Closes the page of a visit that is not needed any more, so that nobody pays twice.
+
+    Where somebody has paid in that moment, the payment is brought in. Whether
+    Stripe answered; the sweep comes again.
+    """
+    with in_alliance(alliance):
+        checkout = checkouts.to_close().filter(pk=checkout_id).first()
+        processor = stripe_accounts.processor()
+    if checkout is None or processor is None:
+        return False
+    try:
+        processor.close_visit(checkout.external_id)
+    except ProcessorError as error:
+        log.warning("visit_not_closed", checkout=str(checkout_id), error=str(error))
+        return False
+    return look_at_visit(alliance, checkout_id)
+
+
 def bring_in(alliance: Alliance, seen: Seen, *, is_patient: bool = False) -> None:
     """Brings the books to where Stripe stands; what is not this alliance's changes nothing.
 

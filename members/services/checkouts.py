@@ -5,7 +5,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -95,6 +95,9 @@ def open_at_stripe(alliance: Alliance, checkout_id: UUID) -> bool:
         if processor is None:
             note_ended(checkout, CheckoutState.FAILED, "not connected")
             return False
+        if unneeded().filter(pk=checkout.pk).exists():
+            note_ended(checkout, CheckoutState.EXPIRED)
+            return False
         ask = _ask(checkout)
     try:
         visit = processor.open_visit(ask)
@@ -143,6 +146,17 @@ def overdue() -> QuerySet[Checkout]:
     return Checkout.objects.filter(
         state=CheckoutState.OPEN, created_at__lt=clock.now() - LIVES_FOR - timedelta(minutes=5)
     )
+
+
+def unneeded() -> QuerySet[Checkout]:
+    """Visits under way that would pay more than is due: another payment or a credit came first."""
+    due = F("invoice__total_minor") - F("invoice__credited_minor") - F("invoice__paid_minor")
+    return Checkout.objects.filter(state__in=UNDER_WAY, amount_minor__gt=due)
+
+
+def to_close() -> QuerySet[Checkout]:
+    """Those of them whose page stands open at Stripe."""
+    return unneeded().filter(state=CheckoutState.OPEN)
 
 
 def back_address(checkout: Checkout, *, paid: bool) -> str:

@@ -34,6 +34,12 @@ def look_at_checkout(alliance: Alliance, *, checkout_id: str) -> None:
     card_books.look_at_visit(alliance, UUID(checkout_id))
 
 
+@shared_task(name="members.close_checkout", base=AllianceTask)
+def close_checkout(alliance: Alliance, *, checkout_id: str) -> None:
+    """Closes a visit at Stripe whose invoice is paid already."""
+    card_books.close_visit(alliance, UUID(checkout_id))
+
+
 @shared_task(name="members.bring_news", base=AllianceTask)
 def bring_news(alliance: Alliance) -> None:
     """Brings Stripe's news into the books."""
@@ -85,6 +91,7 @@ def sweep_cards() -> None:
         news = _owners(stripe_events.due())
         waiting = [
             ("members.open_checkout", "checkout_id", _ids(checkouts.waiting())),
+            ("members.close_checkout", "checkout_id", _ids(checkouts.to_close())),
             ("members.look_at_checkout", "checkout_id", _ids(checkouts.overdue())),
             ("members.ask_refund", "refund_id", _ids(card_refunds.waiting())),
         ]

@@ -165,8 +165,10 @@ class Account:
         return session
 
     def expire(self, session_id: str) -> Thing:
-        """Nobody paid in time."""
+        """Nobody paid in time, or its owner closes the page."""
         session = self.get(session_id, "checkout.session")
+        if session["status"] != "open":
+            raise Trouble(400, "invalid_request_error", "This session is not open.")
         session["status"], session["url"] = "expired", None
         self.tell("checkout.session.expired", session)
         return session

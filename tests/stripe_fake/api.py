@@ -133,6 +133,7 @@ def _refunds(account: Account, identifier: str, params: Thing) -> Thing:
 ROUTES: dict[str, Callable[[Account, str, Thing], Thing]] = {
     "POST /v1/checkout/sessions": lambda a, _, p: a.open_session(p),
     "GET /v1/checkout/sessions/*": lambda a, i, _: a.get(i, "checkout.session"),
+    "POST /v1/checkout/sessions/*/expire": lambda a, i, _: a.expire(i),
     "POST /v1/payment_intents": lambda a, _, p: a.charge_off_session(p),
     "GET /v1/payment_intents": _intents,
     "GET /v1/payment_intents/*": lambda a, i, _: a.get(i, "payment_intent"),

@@ -54,6 +54,14 @@ def test_a_visit_is_opened_paid_and_seen_with_its_fee(
     assert payment.paid_at is not None
 
 
+def test_a_page_is_closed_unless_somebody_has_paid(port: CardProcessor, account: Account) -> None:
+    unpaid, paid = port.open_visit(ask(key="one")), port.open_visit(ask(key="two"))
+    account.pay(paid.external_id)
+
+    closed = [port.close_visit(visit.external_id).state for visit in (unpaid, unpaid, paid)]
+    assert closed == [VisitState.EXPIRED, VisitState.EXPIRED, VisitState.COMPLETE]
+
+
 def test_a_card_is_kept_with_a_payment_only_where_that_was_asked_for(
     port: CardProcessor, account: Account
 ) -> None:

@@ -14,6 +14,7 @@ from members.services import card_books, checkouts, stripe_accounts
 from members.tasks import cards as tasks
 from tests.factories import members as make
 from tests.members.at_stripe import KEY, SECRET, AtStripe
+from tests.members.reading import figures_of
 from tests.pledges.reading import audited, refusal
 
 pytestmark = pytest.mark.usefixtures("neighbour", "in_oak_street")
@@ -292,6 +293,46 @@ def test_a_visit_without_news_is_ended_by_looking(
             "away": [("open", "")],
         }[happened]
     )
+
+
+@pytest.mark.parametrize("came_first", ["a cheque", "a credit", "a part"])
+def test_the_page_of_what_was_paid_otherwise_is_closed(
+    at_stripe: AtStripe, invoice, came_first: str
+) -> None:
+    checkout, begun = at_stripe.visit(invoice), start(invoice, saves_card=True)
+    if came_first == "a credit":
+        make.a_credit(invoice, clock.now().date().isoformat())
+    else:
+        make.a_payment(invoice=invoice, amount_minor=120_00 if came_first == "a cheque" else 1_00)
+    paid = figures_of(invoice)
+    tasks.sweep_cards()
+    checkouts.open_at_stripe(at_stripe.alliance, begun.pk)
+
+    assert states() == [("expired", ""), ("expired", "")]
+    assert at_stripe.account.get(checkout.external_id)["status"] == "expired"
+    assert figures_of(invoice) == paid
+
+
+def test_a_page_at_which_somebody_pays_in_that_moment_is_not_forgotten(
+    at_stripe: AtStripe, invoice
+) -> None:
+    at_stripe.paid_visit(invoice)
+    make.a_payment(invoice=invoice)
+    tasks.sweep_cards()
+
+    assert states() == [("paid", "")]
+    assert figures_of(invoice) == (120_00, 240_00, 0, 0, 120_00)
+
+
+def test_the_page_of_what_is_still_due_stays_open(at_stripe: AtStripe, invoice, neighbour) -> None:
+    at_stripe.visit(invoice)
+    make.a_payment(invoice=make.an_invoice())
+    tasks.sweep_cards()
+    assert states() == [("open", "")]
+    at_stripe.server.trouble = ["refuse"]
+    make.a_payment(invoice=invoice)
+    tasks.sweep_cards()
+    assert states() == [("open", "")]
 
 
 # --- a visit for the card alone ------------------------------------------------------------
