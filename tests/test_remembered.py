@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from alliance.models import Alliance, Seat
+from alliance.models import Alliance, Person, Role, Seat
+from alliance.services.seats import give_seat
 from alliance.tenancy.scope import in_alliance
 from ledger.queries import check_chain
 from tests import remembered
@@ -33,12 +34,25 @@ def test_a_test_that_commits_has_it_built(ada: Seat, oak_street: Alliance) -> No
         assert Seat.objects.get() == ada
 
 
-def test_what_is_added_alone_is_remembered(oak_street: Alliance, ada: Seat) -> None:
-    """A fixture that changed older rows would be put there by halves."""
+def test_what_changes_other_rows_is_built_each_time(oak_street: Alliance, ada: Seat) -> None:
+    """It would be put there by halves."""
 
     def rename() -> None:
         with in_alliance(oak_street):
             Seat.objects.update(role="auditor")
 
-    with pytest.raises(AssertionError):
-        remembered.remembered("renamed", rename, alliance=oak_street)
+    remembered.remembered("renamed", rename, alliance=oak_street)
+    assert "renamed" not in {key[0] for key in remembered._memories}
+
+
+def test_what_names_rows_of_one_test_is_built_each_time(oak_street: Alliance) -> None:
+    """The next test would have none of them."""
+    with in_alliance(oak_street):
+        person = Person.objects.create_user(email="once@example.org", password=None)
+
+    def seat() -> Seat:
+        with in_alliance(oak_street):
+            return give_seat(person=person, role=Role.AUDITOR, by=None)
+
+    remembered.remembered("once", seat, alliance=oak_street)
+    assert "once" not in {key[0] for key in remembered._memories}
