@@ -35,7 +35,7 @@ def _fresh_cache() -> None:
     """The unit tests' cache is of no concern here."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     path = installed.find()
     if not path:
@@ -49,21 +49,21 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stripe() -> Iterator[StandIn]:
     """Stripe's stand-in behind real HTTP, at an address that the stack was told."""
     with serving(port=ports.first_free(STRIPE_PORT)) as stand_in:
         yield stand_in
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(chromium: Browser, stripe: StandIn) -> Iterator[dict[str, Any]]:
     """What bin/run wrote into run.json: addresses and logins."""
     with real.running(STRIPE_API_BASE=stripe.base) as report:
         yield report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def letters(stack: dict[str, Any]) -> Letters:
     return Letters(stack["network"])
 
@@ -85,7 +85,7 @@ def browse(chromium: Browser, stack: dict[str, Any]) -> Iterator[Browse]:
         yield start
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cookies() -> dict[str, Any]:
     """Who has signed in already, so that each role does it once."""
     return {}

@@ -121,7 +121,8 @@ def test_the_histories_reach_every_move_and_every_fate():
     """Else the properties above would say little."""
     seen = set()
 
-    @settings(max_examples=100, database=None, deadline=None)
+    # The same ones each time: a rare kind is there or it is not.
+    @settings(max_examples=400, database=None, deadline=None, derandomize=True)
     @given(LIKELY, st.integers(0, 4))
     def look(history, offset):
         for day in days_of(history)[offset::5]:
