@@ -12,6 +12,11 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     DJANGO_SETTINGS_MODULE=alliance.settings.production \
     STATE_DIR=/var/lib/commonweal
+# What the worker draws PDFs with (WeasyPrint finds it by name), and letters to draw.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends \
+        fonts-liberation libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/commonweal commonweal
 WORKDIR /srv/commonweal
 COPY --from=packages /opt/venv /opt/venv

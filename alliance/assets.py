@@ -20,6 +20,7 @@ _COMPONENTS = (
     "signup-sheet",
     "stamp-card",
     "receipt",
+    "invoice",
     "progress",
     "table",
     "queue",
@@ -29,6 +30,8 @@ _COMPONENTS = (
     "navigation",
     "share",
     "pledges",
+    "join",
+    "standing",
     "swatch",
 )
 # tokens.css names the layers, so it stands first; inside a layer the later file wins.

@@ -20,5 +20,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_name": alliance.name if alliance else "Commonweal",
     }
     if alliance and request.path.startswith("/staff/"):
-        context["staff_nav_items"] = SimpleLazyObject(lambda: navigation.staff_items(request))
+        context["staff_parts"] = SimpleLazyObject(lambda: navigation.staff_parts(request))
     return context

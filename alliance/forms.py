@@ -1,15 +1,20 @@
 """How every form is drawn, and what every public form carries against robots."""
 
+import re
 import time
 import unicodedata
 from typing import Any
 from uuid import uuid4
 
+from babel.numbers import get_currency_symbol
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
+
+from alliance.money import major, minor_digits
 
 SALT = "form"
 # Controls and the line ends that are none of them (U+2028, U+2029); what merely joins
@@ -17,6 +22,11 @@ SALT = "form"
 UNSEEN = frozenset({"Cc", "Zl", "Zp"})
 # These turn the direction of what follows, so that a name reads as another.
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# 240 · 240.50 · $1,200 · 1,200.00; anything else is asked for again rather than guessed.
+MONEY = re.compile(
+    r"^(?P<sign>\D{0,4}?)\s*(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.(?P<part>\d{1,3}))?$"
+)
+MOST_WHOLE = 9_999_999
 
 
 class Renderer(TemplatesSetting):
@@ -36,6 +46,56 @@ class OneLine(forms.CharField):
         if any(unicodedata.category(c) in UNSEEN or c in TURNING for c in text):
             raise ValidationError(_("Please leave out line breaks and hidden characters."))
         return text
+
+
+class MoneyField(forms.CharField):
+    """An amount of money; cleans to integer minor units, to None where it is left empty.
+
+    `initial` is in minor units too. A form that learns its currency late sets
+    `field.currency`.
+    """
+
+    default_error_messages = {
+        "dollars": _("Enter an amount in dollars, such as 18 or 18.50."),
+        "decimals": _("Enter an amount in %(currency)s, such as 18 or 18.50."),
+        "whole": _("Enter an amount in %(currency)s without decimals, such as 1800."),
+    }
+
+    def __init__(self, *, currency: str = "USD", **kwargs: Any) -> None:
+        attrs = {"inputmode": "decimal", "autocomplete": "off"}
+        super().__init__(max_length=20, widget=forms.TextInput(attrs=attrs), **kwargs)
+        self.currency = currency
+
+    @property
+    def prefix(self) -> str:
+        """The currency's sign, which the design draws before the box."""
+        return str(get_currency_symbol(self.currency, locale=to_locale(get_language() or "en")))
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, int):
+            return value
+        amount = major(value, self.currency)
+        return str(amount.to_integral_value() if amount == amount.to_integral_value() else amount)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return self._minor(text) if text else None
+
+    def _minor(self, text: str) -> int:
+        found, digits = MONEY.match(text), minor_digits(self.currency)
+        if not found or found["sign"].strip() not in ("", self.prefix):
+            raise self._not_money()
+        whole, part = int(found["whole"].replace(",", "")), found["part"] or ""
+        if len(part) > digits or whole > MOST_WHOLE:
+            raise self._not_money()
+        return whole * 10**digits + int(part.ljust(digits, "0") or "0")
+
+    def _not_money(self) -> ValidationError:
+        code = "decimals" if minor_digits(self.currency) else "whole"
+        code = "dollars" if self.currency == "USD" else code
+        return ValidationError(
+            self.error_messages[code], code="money", params={"currency": self.currency}
+        )
 
 
 class PublicForm(forms.Form):

@@ -16,6 +16,7 @@ from django_structlog.middlewares import RequestMiddleware as StructlogMiddlewar
 
 from alliance.models import Seat
 from alliance.queries import alliance_at
+from alliance.services import files
 from alliance.tenancy.scope import in_alliance
 from alliance.views import errors, health
 
@@ -77,6 +78,25 @@ class HostMiddleware:
             return errors.server_error(request)
         patch_vary_headers(response, ["Host"])
         return response
+
+
+class UploadMiddleware:
+    """Answers 413 to a body that no form of ours takes, before a byte of it is read.
+
+    It stands before the check of a form's origin, which reads the whole body.
+    """
+
+    # The largest file, and room for the rest of its form.
+    LARGEST = files.LARGEST + 1024 * 1024
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isascii() and length.isdigit() and int(length) > self.LARGEST:
+            return errors.too_large(request, megabytes=files.LARGEST // 1024**2)
+        return self.get_response(request)
 
 
 class SeatMiddleware:

@@ -1,10 +1,12 @@
 """What stands in the header and beside the desk: each room says its own doors."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from alliance.access import Action, seat_for
 
@@ -19,6 +21,15 @@ class Door:
     action: Action | None = None
 
 
+# Where each part of the desk begins, by the doors' order; the first stands alone.
+PARTS = (
+    (0, ""),
+    (10, _("Pledges")),
+    (20, _("Members")),
+    (30, _("Money")),
+    (40, _("Together")),
+    (70, _("This desk")),
+)
 _doors: list[Door] = []
 _staff_doors: list[Door] = []
 
@@ -38,9 +49,15 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
     return _open(_doors, request)
 
 
-def staff_items(request: HttpRequest) -> list[dict[str, Any]]:
-    """The desk's doors that this visitor may open, in order."""
-    return _open(_staff_doors, request)
+def staff_parts(request: HttpRequest) -> list[dict[str, Any]]:
+    """The desk's doors that this visitor may open, in order, by the part they stand in."""
+    parts = groupby(_open(_staff_doors, request), key=lambda item: item["part"])
+    return [{"name": name, "doors": list(doors)} for name, doors in parts]
+
+
+def part_of(door: Door) -> Any:
+    """The name of the desk's part in which a door stands."""
+    return next(name for start, name in reversed(PARTS) if door.order >= start)
 
 
 def _add(known: list[Door], doors: tuple[Door, ...]) -> None:
@@ -60,6 +77,6 @@ def _open(doors: list[Door], request: HttpRequest) -> list[dict[str, Any]]:
     # The longest: the desk's own address begins that of everything behind it.
     here = max((url for url in urls if request.path.startswith(url)), key=len, default=None)
     return [
-        {"label": door.label, "url": url, "is_current": url == here}
+        {"label": door.label, "url": url, "is_current": url == here, "part": part_of(door)}
         for door, url in zip(open_doors, urls, strict=True)
     ]

@@ -18,7 +18,10 @@ from alliance.models import Seat
 
 @dataclass(frozen=True)
 class Work:
-    """A kind of waiting work: `waiting` gives its rows, `since` their age's field."""
+    """A kind of waiting work: `waiting` gives its rows, `since` their age's field.
+
+    `query` is what its list is asked for ("?show=overdue").
+    """
 
     key: str
     label: Any
@@ -27,6 +30,7 @@ class Work:
     action: Action
     waiting: Callable[[], QuerySet[Any]]
     since: str
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,6 @@ def rows(seats: Iterable[Seat]) -> list[QueueRow]:
             continue
         sums = work.waiting().aggregate(count=Count("pk"), oldest=Min(work.since))
         if sums["count"]:
-            found.append(
-                QueueRow(
-                    work.label, work.act, reverse(work.url_name), sums["count"], sums["oldest"]
-                )
-            )
+            url = reverse(work.url_name) + work.query
+            found.append(QueueRow(work.label, work.act, url, sums["count"], sums["oldest"]))
     return sorted(found, key=lambda row: row.oldest or datetime.max)

@@ -37,6 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("alliance.accounts.urls")),
     path("staff/", include(staff_urls)),
     path("api/v1/", include("alliance.api.urls")),
+    path("", include("ledger.urls")),
+    path("", include("members.urls")),
     path("", include("pledges.urls")),
 ]
 if settings.DEMO:

@@ -181,14 +181,22 @@ def _load_purchases(told: Told, standing: Sequence[Pledge]) -> None:
         _spend(told, pledge, pace=pace)
         if pace and pledge.remaining_minor >= progress.visit_minor:
             recent.append(pledge)
-    for n, pledge in enumerate(recent[: progress.disputed + progress.rejected]):
+    questions = [DISPUTES[n % len(DISPUTES)] for n in range(progress.disputed)]
+    fates = [*questions, *[""] * progress.rejected]
+    for pledge in recent:
+        if not fates:
+            return
         at = told.now - timedelta(hours=told.chance.uniform(4, 40))
+        # A till counts in the order of time: who has come since then is passed over.
+        if Redemption.objects.filter(pledge=pledge, claimed_at__gte=at).exists():
+            continue
         slip = _claim(told, pledge, progress.visit_minor, at)
         if slip is None:
             continue
+        question = fates.pop(0)
         with clock.at(at + timedelta(hours=1)):
-            if n < progress.disputed:
-                redemptions.dispute(redemption=slip, reason=DISPUTES[n % len(DISPUTES)])
+            if question:
+                redemptions.dispute(redemption=slip, reason=question)
             else:
                 redemptions.take_back(redemption=slip, reason="Rung up twice.", by=told.till)
 

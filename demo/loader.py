@@ -1,6 +1,7 @@
 """Brings the demo network into the database, through the services that pages use."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,9 +12,9 @@ from alliance import clock
 from alliance.models import Alliance, Network, Role, Seat
 from alliance.services import places, seats
 from alliance.tenancy.scope import in_alliance
-from demo import content, history, people
-from members import services as members
+from demo import content, dues, history, people
 from members.models import Business, RepresentativeKind, Tier
+from members.services import businesses as members
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,12 @@ def _load_alliance(alliance: content.Alliance, *, network: Network, now: datetim
     )
     with in_alliance(row):
         staff = _load_staff(alliance)
-        businesses = _load_businesses(alliance, by=staff["owner"])
+        dues.load_settings(alliance, by=staff["owner"])
+        tiers = dues.load_tiers(alliance, by=staff["owner"])
+        businesses = _load_businesses(alliance, tiers, by=staff["owner"])
         tills = _load_owners(alliance, businesses, by=staff["owner"])
+        people = [*tills.values(), *staff.values()]
+        dues.load_everyday(alliance, tier_of=tiers, staff=staff, people=people)
         history.load_drives(alliance, businesses=businesses, tills=tills, staff=staff, now=now)
 
 
@@ -83,46 +88,45 @@ def _load_staff(alliance: content.Alliance) -> dict[str, Seat]:
     }
 
 
-def _load_businesses(alliance: content.Alliance, *, by: Seat) -> dict[str, Business]:
-    tiers = {
-        tier.key: members.add_tier(name=tier.name, price_minor=tier.price_minor, by=by)
-        for tier in alliance.tiers
-    }
-    return {
-        business.slug: _load_business(business, tier=tiers[business.tier], by=by)
-        for business in alliance.businesses
-    }
+def _load_businesses(
+    alliance: content.Alliance, tiers: Mapping[str, Tier], *, by: Seat
+) -> dict[str, Business]:
+    joined = [
+        _load_business(business, tiers[business.tier], by=by) for business in alliance.businesses
+    ]
+    dues.load_memberships(joined, by=by)
+    return {one.business.slug: one.business for one in joined}
 
 
-def _load_business(business: content.Business, *, tier: Tier, by: Seat) -> Business:
+def _load_business(business: content.Business, tier: Tier, *, by: Seat) -> dues.Joined:
     chance = random.Random(business.slug)
-    month, joined_days_ago = chance.randint(1, 12), chance.randint(20, 3000)
-    with clock.at(clock.now() - timedelta(days=joined_days_ago)):
-        return _add(business, month=month, tier=tier, by=by)
+    month, days_ago = chance.randint(1, 12), chance.randint(20, 3000)
+    with clock.at(clock.now() - timedelta(days=days_ago)):
+        added = _add(business, month=month, by=by)
+    return dues.Joined(business=added, tier=tier, days_ago=days_ago)
 
 
-def _add(business: content.Business, *, month: int, tier: Tier, by: Seat) -> Business:
+def _add(found: content.Business, *, month: int, by: Seat) -> Business:
     return members.add_business(
-        trade_name=business.name,
-        legal_name=business.legal_name,
-        slug=business.slug,
-        tier=tier,
-        segment=business.segment,
-        categories=list(business.categories),
-        blurb=business.blurb,
-        founded_year=business.founded,
-        size_band=business.size_band,
-        at_location_since=date(business.founded, month, 1),
-        street=business.street,
-        city=business.city,
-        neighbourhood=business.neighbourhood,
-        region=business.state,
-        postal_code=business.postal_code,
-        latitude=business.latitude,
-        longitude=business.longitude,
-        phone=business.phone,
-        email=business.email,
-        website=business.website,
+        trade_name=found.name,
+        legal_name=found.legal_name,
+        slug=found.slug,
+        segment=found.segment,
+        categories=list(found.categories),
+        blurb=found.blurb,
+        founded_year=found.founded,
+        size_band=found.size_band,
+        at_location_since=date(found.founded, month, 1),
+        street=found.street,
+        city=found.city,
+        neighbourhood=found.neighbourhood,
+        region=found.state,
+        postal_code=found.postal_code,
+        latitude=found.latitude,
+        longitude=found.longitude,
+        phone=found.phone,
+        email=found.email,
+        website=found.website,
         by=by,
     )
 

@@ -13,9 +13,10 @@ class PledgesConfig(AppConfig):
     def ready(self) -> None:
         from alliance import access, navigation, panels, staff_queue
         from alliance.services import keys
+        from members import value as value_statement
         from members.rules import REPRESENT
         from pledges import panels as own
-        from pledges import rules, work
+        from pledges import rules, value, work
         from pledges.api import READ_PLEDGES
 
         access.register(*rules.ACTIONS)
@@ -32,6 +33,7 @@ class PledgesConfig(AppConfig):
                 _("Questioned purchases"), "pledges_staff:disputes", 12, rules.SETTLE_DISPUTES
             ),
         )
+        value_statement.register(*value.FIGURES)
         panels.register(panels.Panel("home", "pledges/_open_drives.html", own.open_drives, 10))
         panels.register(panels.Panel("staff", "pledges/staff/_figures.html", own.figures, 10))
         for kind in work.KINDS:

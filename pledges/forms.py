@@ -7,37 +7,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from alliance.forms import OneLine, PublicForm
+from alliance.forms import MoneyField, OneLine, PublicForm
 from alliance.money import format_money
 from pledges.amounts import LEAST_MINOR, MOST_MINOR, STEP_MINOR, SUGGESTED_MINOR, TERMS, is_allowed
 from pledges.models import Display, PledgeDrive, PledgeState, Rung
 from pledges.services.redemptions import LARGEST_PURCHASE_MINOR
 
 OTHER = "other"
-# 240 · 240.50 · $1,200 · 1,200.00; anything else is asked for again rather than guessed.
-MONEY = re.compile(r"^\$?\s*(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.(?P<cents>\d{1,2}))?$")
-
-
-class MoneyField(forms.CharField):
-    """An amount in the alliance's currency; cleans to minor units."""
-
-    default_error_messages = {
-        "money": _("Enter an amount in dollars, such as 18 or 18.50."),
-    }
-
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"inputmode": "decimal", "autocomplete": "off"}
-        super().__init__(max_length=20, widget=forms.TextInput(attrs=attrs), **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        found = MONEY.match(text)
-        if not found:
-            raise ValidationError(self.error_messages["money"], code="money")
-        whole = int(found["whole"].replace(",", ""))
-        return whole * 100 + int((found["cents"] or "0").ljust(2, "0"))
 
 
 def clean_pledge_amount(minor: int | None) -> int:
@@ -82,7 +58,6 @@ class AmountForm(forms.Form):
         self.fields["amount"].initial = str(suggested_minor)
         # How the design draws them.
         self.fields["amount"].variant = "chips"  # type: ignore[attr-defined]
-        self.fields["other_amount"].prefix = "$"  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -229,10 +204,6 @@ class PurchaseForm(forms.Form):
     )
     form_key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["amount"].prefix = "$"  # type: ignore[attr-defined]
-
     def clean_amount(self) -> int:
         minor = self.cleaned_data["amount"]
         if minor is None or not 0 < minor <= LARGEST_PURCHASE_MINOR:
@@ -303,9 +274,7 @@ class DriveForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        minor = self.instance.suggested_minor or SUGGESTED_MINOR
-        self.fields["suggested"].initial = f"{minor // 100}"
-        self.fields["suggested"].prefix = "$"  # type: ignore[attr-defined]
+        self.fields["suggested"].initial = self.instance.suggested_minor or SUGGESTED_MINOR
         self.fields["term_months"].variant = "chips"  # type: ignore[attr-defined]
         self.fields["rung"].choices = Rung.choices  # type: ignore[attr-defined]
         self.fields["term_months"].choices = [  # type: ignore[attr-defined]

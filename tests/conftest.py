@@ -1,7 +1,7 @@
 """The fixed cast, and what every test may rely on.
 
 Two alliances always exist: `oak_street` (ours) and `mill_lane` (the
-neighbour, with data). Ada is staff, Ben owns a member business, Cleo
+neighbour, with data). Ada is staff, Tess its treasurer, Ben owns a member business, Cleo
 moderates, Dan belongs to mill_lane alone, Eve is a customer without an account.
 """
 
@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import psycopg2
 import pytest
@@ -19,12 +20,15 @@ from alliance.models import Alliance, Network, Person, Role, Seat
 from alliance.services.places import open_alliance
 from alliance.services.seats import give_seat
 from alliance.tenancy.scope import in_alliance
-from members.models import Business, RepresentativeKind
-from members.services import add_representative
+from members.models import Business, Payment, RepresentativeKind
+from members.services.businesses import add_representative
 from pledges.models import Pledge, PledgeDrive
+from tests.factories import members as dues
 from tests.factories import pledges as make
+from tests.remembered import remembered
 
 PASSWORD = "a-quiet-corner-by-the-oven"
+MAIN_STREETS = UUID("019a0000-0000-7000-8000-00000000a117")
 KEPT = ("django_migrations", "django_content_type")
 
 
@@ -54,29 +58,37 @@ TransactionTestCase._fixture_teardown = _empty_as_owner  # type: ignore[method-a
 
 @pytest.fixture
 def network(db: None) -> Network:
-    return Network.objects.create(name="Main Streets", tagline="Many towns, one network.")
+    return Network.objects.create(
+        pk=MAIN_STREETS, name="Main Streets", tagline="Many towns, one network."
+    )
 
 
 @pytest.fixture
 def oak_street(network: Network) -> Alliance:
-    return open_alliance(
-        network=network,
-        name="Oak Street Alliance",
-        slug="oak-street",
-        contact_email="hello@oak-street.example",
-        timezone="America/Los_Angeles",
+    return remembered(
+        "oak_street",
+        lambda: open_alliance(
+            network=network,
+            name="Oak Street Alliance",
+            slug="oak-street",
+            contact_email="hello@oak-street.example",
+            timezone="America/Los_Angeles",
+        ),
     )
 
 
 @pytest.fixture
 def mill_lane(network: Network) -> Alliance:
     """The neighbour; `neighbour` fills it with data of every kind."""
-    return open_alliance(
-        network=network,
-        name="Mill Lane Together",
-        slug="mill-lane",
-        contact_email="hello@mill-lane.example",
-        timezone="America/New_York",
+    return remembered(
+        "mill_lane",
+        lambda: open_alliance(
+            network=network,
+            name="Mill Lane Together",
+            slug="mill-lane",
+            contact_email="hello@mill-lane.example",
+            timezone="America/New_York",
+        ),
     )
 
 
@@ -86,53 +98,85 @@ def _person(name: str) -> Person:
     )
 
 
+def _seat_of(alliance: Alliance, name: str, role: Role) -> Seat:
+    def build() -> Seat:
+        with in_alliance(alliance):
+            return give_seat(person=_person(name), role=role, by=None)
+
+    return remembered(name, build, alliance=alliance)
+
+
 @pytest.fixture
 def ada(oak_street: Alliance) -> Seat:
     """Ada directs oak_street."""
-    with in_alliance(oak_street):
-        return give_seat(person=_person("Ada"), role=Role.OWNER, by=None)
+    return _seat_of(oak_street, "Ada", Role.OWNER)
 
 
 @pytest.fixture
 def cleo(oak_street: Alliance) -> Seat:
     """Cleo looks after the community of oak_street."""
-    with in_alliance(oak_street):
-        return give_seat(person=_person("Cleo"), role=Role.COMMUNITY, by=None)
+    return _seat_of(oak_street, "Cleo", Role.COMMUNITY)
+
+
+@pytest.fixture
+def tess(oak_street: Alliance) -> Seat:
+    """Tess keeps the books of oak_street."""
+    return _seat_of(oak_street, "Tess", Role.TREASURER)
 
 
 @pytest.fixture
 def bakery(oak_street: Alliance) -> Business:
     """Ben's business in oak_street."""
-    with in_alliance(oak_street):
-        return make.a_business(trade_name="Ben's Bakery", slug="bens-bakery")
+
+    def build() -> Business:
+        with in_alliance(oak_street):
+            return make.a_business(trade_name="Ben's Bakery", slug="bens-bakery")
+
+    return remembered("bakery", build, alliance=oak_street)
 
 
 @pytest.fixture
 def ben(oak_street: Alliance, bakery: Business) -> Seat:
     """Ben owns the bakery."""
-    with in_alliance(oak_street):
-        return add_representative(
-            business=bakery, person=_person("Ben"), by=None, kind=RepresentativeKind.OWNER
-        ).seat
+
+    def build() -> Seat:
+        with in_alliance(oak_street):
+            return add_representative(
+                business=bakery, person=_person("Ben"), by=None, kind=RepresentativeKind.OWNER
+            ).seat
+
+    return remembered("ben", build, alliance=oak_street)
 
 
 @pytest.fixture
 def oven(oak_street: Alliance, bakery: Business, ben: Seat, ada: Seat) -> PledgeDrive:
     """The bakery's drive, open for pledges: 100 customers, $240 each."""
-    with in_alliance(oak_street):
-        return make.an_open_drive(business=bakery, by=ben, reviewer=ada)
+
+    def build() -> PledgeDrive:
+        with in_alliance(oak_street):
+            return make.an_open_drive(business=bakery, by=ben, reviewer=ada)
+
+    return remembered("oven", build, alliance=oak_street)
 
 
 @pytest.fixture
 def eves_pledge(oak_street: Alliance, oven: PledgeDrive) -> Pledge:
     """Eve's confirmed $240 for the oven."""
-    with in_alliance(oak_street):
-        return make.an_active_pledge(oven)
+
+    def build() -> Pledge:
+        with in_alliance(oak_street):
+            return make.an_active_pledge(oven)
+
+    return remembered("eves_pledge", build, alliance=oak_street)
 
 
 @pytest.fixture
 def neighbour(mill_lane: Alliance) -> SimpleNamespace:
-    """mill_lane with a person, a business, a drive, a pledge and a purchase of its own."""
+    """mill_lane with people, a drive, a pledge, a purchase, and a member's dues of its own."""
+    return remembered("neighbour", lambda: _fill(mill_lane), alliance=mill_lane)
+
+
+def _fill(mill_lane: Alliance) -> SimpleNamespace:
     with in_alliance(mill_lane):
         director = give_seat(person=_person("Flora"), role=Role.OWNER, by=None)
         business = make.a_business(trade_name="Dan's Dairy", slug="dans-dairy")
@@ -142,6 +186,10 @@ def neighbour(mill_lane: Alliance) -> SimpleNamespace:
         )
         pledge = make.an_active_pledge(drive, "gus@example.com", name="Gus Neighbour")
         claim = make.a_claim(pledge, by=dan)
+        shop = make.a_business(trade_name="Mill Lane Mercantile", slug="mill-lane-mercantile")
+        membership = dues.a_member(business=shop, tier=dues.a_tier(name="Mill stone"))
+        payment = Payment.objects.get()
+        invoice = dues.an_invoice(membership=membership)
     return SimpleNamespace(
         alliance=mill_lane,
         director=director,
@@ -150,6 +198,9 @@ def neighbour(mill_lane: Alliance) -> SimpleNamespace:
         drive=drive,
         pledge=pledge,
         claim=claim,
+        membership=membership,
+        invoice=invoice,
+        payment=payment,
     )
 
 

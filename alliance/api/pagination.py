@@ -1,6 +1,8 @@
 """Cursor pages: no count, no offset."""
 
+import re
 from typing import Any
+from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import NotFound
@@ -8,22 +10,64 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
 
-class NewestFirst(CursorPagination):
-    """25 a page, 100 at most, by creation and id."""
+class _OurCursors(CursorPagination):
+    """25 a page, 100 at most; 404 for a cursor whose place is none that we would write."""
 
     page_size = 25
     page_size_query_param = "page_size"
     max_page_size = 100
-    ordering = ("-created_at", "-id")
+
+    def is_place(self, position: str) -> bool:
+        """Whether a row could stand there."""
+        raise NotImplementedError
 
     def decode_cursor(self, request: Request) -> Any:
-        """The cursor; 404 for one whose place is no moment, since we wrote none like it."""
         cursor = super().decode_cursor(request)
-        if cursor is not None and cursor.position is not None:
-            try:
-                moment = parse_datetime(str(cursor.position))
-            except ValueError:
-                moment = None
-            if moment is None or moment.tzinfo is None:
-                raise NotFound(self.invalid_cursor_message)
+        place = None if cursor is None else cursor.position
+        if place is not None and not self.is_place(str(place)):
+            raise NotFound(self.invalid_cursor_message)
         return cursor
+
+
+class NewestFirst(_OurCursors):
+    """By creation and id."""
+
+    ordering = ("-created_at", "-id")
+
+    def is_place(self, position: str) -> bool:
+        try:
+            moment = parse_datetime(position)
+        except ValueError:
+            return False
+        return moment is not None and moment.tzinfo is not None
+
+
+class HighestNumberFirst(_OurCursors):
+    """By a number that each row has for itself."""
+
+    ordering = ("-number",)
+
+    def is_place(self, position: str) -> bool:
+        return re.fullmatch(r"\d{1,18}", position, re.ASCII) is not None
+
+
+class ByCode(_OurCursors):
+    """By a short code, such as an account's."""
+
+    ordering = ("code",)
+
+    def is_place(self, position: str) -> bool:
+        return position.isascii() and position.isprintable()
+
+
+class ById(_OurCursors):
+    """By id, oldest first: ids are ordered by time."""
+
+    ordering = ("id",)
+
+    def is_place(self, position: str) -> bool:
+        try:
+            UUID(position)
+        except ValueError:
+            return False
+        return True

@@ -32,6 +32,7 @@ def docs(request: HttpRequest) -> HttpResponse:
             | {"in": parameter["in"], "required": parameter.get("required", False)}
             for parameter in operation.get("parameters", [])
         ]
+        operation["body"] = _fields(schema, operation.get("requestBody", {}))
         operation["needs_key"] = {} not in operation.get("security", [{}])
         operation["example"] = current_alliance().url(_filled(operation["path"]))
     context = {

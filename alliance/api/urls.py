@@ -14,5 +14,7 @@ urlpatterns = [
         name="api_schema",
     ),
     path("docs/", schema.docs, name="api_docs"),
+    path("", include("ledger.api_urls")),
+    path("", include("members.api_urls")),
     path("", include("pledges.api_urls")),
 ]

@@ -1,5 +1,6 @@
 """Places, people, and the records that every room keeps."""
 
+from alliance.models.files import StoredFile
 from alliance.models.keys import AllianceKey, IdempotencyRecord
 from alliance.models.people import Person, Role, Seat
 from alliance.models.places import Alliance, AllianceState, Domain, Network
@@ -22,4 +23,5 @@ __all__ = [
     "Person",
     "Role",
     "Seat",
+    "StoredFile",
 ]

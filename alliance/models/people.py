@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from alliance import clock
@@ -40,7 +40,8 @@ class Person(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_once")]
+        # In capitals: that is how `iexact` asks, at each sign-in too.
+        constraints = [models.UniqueConstraint(Upper("email"), name="person_email_once")]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from alliance import clock
+from alliance.models.files import StoredFile
 from alliance.models.people import Seat
 from alliance.tenancy.models import TenantForeignKey, TenantModel
 
@@ -68,6 +69,8 @@ class JobProgress(TenantModel):
     message = models.CharField(max_length=200, blank=True)
     result = models.TextField(blank=True)
     result_name = models.CharField(max_length=80, blank=True)
+    # Where the result is more than a text: the job ends with a file.
+    file = TenantForeignKey(StoredFile, null=True, blank=True, related_name="+")
     started_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,5 +1,6 @@
 """Audit entries: written in the transaction of what they tell of."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -18,4 +19,20 @@ def record(*, by: Seat | None, action: str, subject: models.Model, **detail: Any
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
         detail=detail,
+    )
+
+
+def record_many(
+    *, by: Seat | None, action: str, subjects: Iterable[tuple[models.Model, dict[str, Any]]]
+) -> None:
+    """Appends an entry for each subject with its detail, all in one statement."""
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            seat=by,
+            action=action,
+            subject_type=subject._meta.label_lower,
+            subject_id=subject.pk,
+            detail=detail,
+        )
+        for subject, detail in subjects
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db.models.functions import Least
 
 from alliance import clock
-from alliance.models import JobProgress, JobState, Seat
+from alliance.models import JobProgress, JobState, Seat, StoredFile
 
 
 def start(*, title: str, total: int, by: Seat | None) -> JobProgress:
@@ -20,8 +20,21 @@ def advance(*, job: JobProgress, done: int) -> None:
     )
 
 
-def finish(*, job: JobProgress, result: str = "", result_name: str = "") -> bool:
-    """Ends a running job with its result; False if it had ended before."""
+def finish(
+    *,
+    job: JobProgress,
+    result: str = "",
+    result_name: str = "",
+    file: StoredFile | None = None,
+    message: str = "",
+) -> bool:
+    """Ends a running job with its result; False if it had ended before.
+
+    The result is a text, or a `file` that bears its own name. `message` says
+    how it went, where a count of rows would not.
+    """
+    if file is not None:
+        result_name = file.name[:80]
     return bool(
         JobProgress.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
             state=JobState.DONE,
@@ -29,6 +42,8 @@ def finish(*, job: JobProgress, result: str = "", result_name: str = "") -> bool
             finished_at=clock.now(),
             result=result,
             result_name=result_name,
+            file=file,
+            message=message[:200],
         )
     )
 

@@ -50,14 +50,7 @@ def invite(
     """
     if expires_at is not None and expires_at <= clock.now():
         raise DomainError(_("Choose a day that is still to come."), field="expires_on")
-    person = _whose(email) or Person.objects.create_user(email=email, name=name)
-    # Signing in by code asks for an address; the first code proves that it is theirs.
-    addresses = EmailAddress.objects.filter(user=person)
-    addresses.get_or_create(
-        user=person,
-        email=person.email,
-        defaults={"primary": not addresses.filter(primary=True).exists()},
-    )
+    person = person_of(email=email, name=name)
     seat = give_seat(person=person, role=role, by=by, expires_at=expires_at)
     if seat.expires_at != expires_at:
         if expires_at is not None:
@@ -74,9 +67,29 @@ def invite(
             "by": str(by.person),
             "action_url": current_alliance().url(reverse("account_login")),
         },
-        confirmed=addresses.filter(email__iexact=email, verified=True).exists(),
+        confirmed=has_proven(person, email),
     )
     return seat
+
+
+@transaction.atomic
+def person_of(*, email: str, name: str) -> Person:
+    """Whoever signs in with this address; a new person where nobody does."""
+    person = _whose(email) or Person.objects.create_user(email=email, name=name)
+    # Signing in by code asks for an address; the first code proves that it is theirs.
+    addresses = EmailAddress.objects.filter(user=person)
+    addresses.get_or_create(
+        user=person,
+        email=person.email,
+        defaults={"primary": not addresses.filter(primary=True).exists()},
+    )
+    return person
+
+
+def has_proven(person: Person, email: str) -> bool:
+    """Whether the person has shown that mail to this address reaches them."""
+    proven = EmailAddress.objects.filter(user=person, email__iexact=email, verified=True)
+    return proven.exists()
 
 
 @transaction.atomic

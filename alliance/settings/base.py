@@ -34,6 +34,7 @@ WSGI_APPLICATION = "alliance.wsgi.application"
 # --- rooms -----------------------------------------------------------------
 INSTALLED_APPS = [
     "alliance",
+    "ledger",
     "members",
     "pledges",
     *(["demo"] if DEMO else []),
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "alliance.middleware.UploadMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "alliance.middleware.SeatMiddleware",
@@ -157,6 +159,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-outbox": {"task": "alliance.sweep_outbox", "schedule": 5.0},
     "confirm-silent-redemptions": {"task": "pledges.confirm_silent", "schedule": 60.0},
     "end-due-drives": {"task": "pledges.end_due", "schedule": 300.0},
+    "send-renewal-letters": {"task": "members.send_renewal_letters", "schedule": 300.0},
+    "expire-applications": {"task": "members.expire_applications", "schedule": 3600.0},
+    "snapshot-statuses": {"task": "members.snapshot_statuses", "schedule": 3600.0},
+    "sweep-cards": {"task": "members.sweep_cards", "schedule": 15.0},
+    "forget-old-news": {"task": "members.forget_old_news", "schedule": 86400.0},
+    "charge-cards": {"task": "members.charge_cards", "schedule": 60.0},
+    "sweep-imports": {"task": "members.sweep_imports", "schedule": 60.0},
+    "forget-imports": {"task": "members.forget_imports", "schedule": 86_400.0},
     "forget-old-work": {"task": "alliance.forget_old_work", "schedule": 3600.0},
 }
 
@@ -244,6 +254,10 @@ else:
 EMAIL_TIMEOUT = 20
 MAIL_FROM_HOST = env.str("MAIL_FROM_HOST", default=PLATFORM_HOST)
 DEFAULT_FROM_EMAIL = f"hello@{MAIL_FROM_HOST}"
+
+# --- card payments ---------------------------------------------------------
+# Keys belong to the alliances, who paste them; this is where they are good.
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
 
 # --- words, time -----------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -7,6 +7,8 @@ os.environ.setdefault("PLATFORM_SCHEME", "http")
 os.environ.setdefault("PLATFORM_HOST", "commonweal.test")
 os.environ.setdefault("DATABASE_URL", "postgresql:///set-by-conftest")
 os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:0/0")
+# Nobody answers there: a test that forgets its stand-in asks no stranger.
+os.environ.setdefault("STRIPE_API_BASE", "http://127.0.0.1:9")
 os.environ.setdefault("DEMO", "1")
 os.environ.setdefault("LOG_FORMAT", "console")
 

@@ -46,6 +46,9 @@ def _day_in_words(day: date, language: str | None) -> str:
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    """What a member wrote, as safe HTML; the only door for markup into a page."""
-    return render_markdown(text)
+def markdown(text: str, top: int = 3) -> SafeString:
+    """What a member wrote, as safe HTML; the only door for markup into a page.
+
+    `top` is the level of its first headings: `{{ text|markdown:2 }}` right under the page's title.
+    """
+    return render_markdown(text, top)

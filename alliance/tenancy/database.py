@@ -45,6 +45,12 @@ def tenant_keys(model: type[TenantModel]) -> list["models.ForeignKey[Any, Any]"]
     ]
 
 
+def changeable_columns(model: type[models.Model]) -> list[str]:
+    """The columns of an append-only table that the application may still write."""
+    names = getattr(model, "changeable", ())
+    return [str(field.column) for field in model._meta.local_fields if field.name in names]
+
+
 def _isolate(cursor: Any, model: type[TenantModel]) -> None:
     table = model._meta.db_table
     _execute(cursor, "ALTER TABLE {} ENABLE ROW LEVEL SECURITY", table)
@@ -83,7 +89,10 @@ def _grant(cursor: Any, ours: list[type[TenantModel]], *, app_role: str) -> None
     _execute(cursor, "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {}", app_role)
     for model in apps.get_models():
         if getattr(model, "append_only", False):
-            _execute(cursor, "REVOKE UPDATE, DELETE ON {} FROM {}", model._meta.db_table, app_role)
+            table = model._meta.db_table
+            _execute(cursor, "REVOKE UPDATE, DELETE ON {} FROM {}", table, app_role)
+            for column in changeable_columns(model):
+                _execute(cursor, "GRANT UPDATE ({}) ON {} TO {}", column, table, app_role)
 
 
 def _add_constraint(cursor: Any, table: str, name: str, definition: sql.Composable) -> None:

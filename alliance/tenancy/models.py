@@ -39,10 +39,12 @@ class TenantModel(models.Model):
 
     `objects` sees the current alliance only and raises where no scope is open.
     `append_only = True` on a model takes UPDATE and DELETE from the
-    application's role.
+    application's role; `changeable` names the few columns that it may still
+    write, such as the day on which a row ceased to count.
     """
 
     append_only = False
+    changeable: ClassVar[tuple[str, ...]] = ()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     alliance = models.ForeignKey(

@@ -33,6 +33,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _page(request, 400)
 
 
+def too_large(request: HttpRequest, *, megabytes: int) -> HttpResponse:
+    """413: a file beyond all that we take."""
+    return _page(request, 413, megabytes=megabytes)
+
+
 def too_many(request: HttpRequest, *, retry_after: int) -> HttpResponse:
     """429: too often from one place; says in how many seconds to come back."""
     minutes = max(1, -(-retry_after // 60))

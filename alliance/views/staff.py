@@ -14,7 +14,7 @@ from alliance.access import MANAGE_KEYS, MEND_OUTBOX, SEE_AUDIT, SEE_DESK, perso
 from alliance.errors import DomainError
 from alliance.models import AllianceKey, AuditEntry, JobProgress, OutboxMessage
 from alliance.pages import page_of
-from alliance.services import keys, outbox
+from alliance.services import exports, files, keys, outbox
 from alliance.views.forms import KeyForm
 
 
@@ -101,7 +101,8 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 def job_result(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """The file that a job made."""
     own = JobProgress.objects.filter(seat__in=[seat.pk for seat in request.seats])  # type: ignore[attr-defined]
-    found = get_object_or_404(own.filter(state="done").exclude(result_name=""), pk=job_id)
-    response = HttpResponse(found.result, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found.result_name}"'
-    return response
+    done = own.filter(state="done").exclude(result_name="").select_related("file")
+    found = get_object_or_404(done, pk=job_id)
+    if found.file:
+        return files.answer(found.file)
+    return exports.answer(found.result, name=found.result_name)

@@ -11,8 +11,8 @@ from alliance.errors import DomainError
 from alliance.models import Seat
 from alliance.services import audit, outbox
 from alliance.tenancy.scope import current_alliance
-from members import queries as members
 from members.models import Business
+from members.queries import businesses as members
 from pledges import events
 from pledges.amounts import end_of_day
 from pledges.models import DriveState, DriveStep, Pledge, PledgeDrive, PledgeState

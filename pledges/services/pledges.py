@@ -14,7 +14,7 @@ from alliance.models import Seat
 from alliance.money import format_money
 from alliance.services import audit, consent, outbox
 from alliance.tenancy.scope import current_alliance
-from members import queries as members
+from members.queries import businesses as members
 from pledges import events
 from pledges.amounts import LEAST_MINOR, MOST_MINOR, STEP_MINOR, end_of_day, is_allowed
 from pledges.models import (

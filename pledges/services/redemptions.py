@@ -11,7 +11,7 @@ from alliance.errors import DomainError
 from alliance.models import Seat
 from alliance.money import format_money
 from alliance.services import audit
-from members import queries as members
+from members.queries import businesses as members
 from pledges import events
 from pledges.models import (
     Pledge,

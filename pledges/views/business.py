@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance.access import seat_page
 from alliance.errors import DomainError
 from alliance.pages import page_of
-from members import queries as members
 from members.models import Business
+from members.queries import businesses as members
 from members.rules import REPRESENT
 from pledges import queries
 from pledges.forms import DriveForm

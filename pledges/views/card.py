@@ -17,7 +17,7 @@ from alliance import links
 from alliance.access import public_page
 from alliance.errors import DomainError
 from alliance.limits import limited
-from members import queries as members
+from members.queries import businesses as members
 from pledges import queries
 from pledges.forms import ChangeAmountForm, DisputeForm
 from pledges.models import Pledge, PledgeState

@@ -12,7 +12,7 @@ from alliance.access import seat_page
 from alliance.errors import DomainError
 from alliance.limits import limited
 from alliance.services import keys
-from members import queries as members
+from members.queries import businesses as members
 from members.rules import REPRESENT
 from pledges.forms import CodeForm, PurchaseForm
 from pledges.models import Pledge, Redemption, WayIn

@@ -19,7 +19,7 @@ from alliance.models import Alliance, Person, Seat
 from alliance.tenancy.scope import in_alliance
 from alliance.views import errors
 from members.models import Tier
-from members.services import add_tier
+from members.services.tiers import add_tier
 
 PRIVATE = "eve@example.com pledged $240"
 

@@ -9,7 +9,7 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 
-from alliance.forms import SALT, OneLine, PublicForm, new_form_key
+from alliance.forms import SALT, MoneyField, OneLine, PublicForm, new_form_key
 
 NOW = 1_780_000_000
 
@@ -140,3 +140,66 @@ def test_one_line_takes_nothing_hidden(text: str) -> None:
 
 def test_one_line_may_be_left_out_where_it_may() -> None:
     assert OneLine(required=False).clean("") == ""
+
+
+DOLLARS = ["Enter an amount in dollars, such as 18 or 18.50."]
+YEN = ["Enter an amount in JPY without decimals, such as 1800."]
+DINARS = ["Enter an amount in KWD, such as 18 or 18.50."]
+
+
+@pytest.mark.parametrize(
+    ("currency", "typed", "minor"),
+    [
+        ("USD", "18", 18_00),
+        ("USD", " $18.5 ", 18_50),
+        ("USD", "1,200.00", 1_200_00),
+        ("USD", "9999999.99", 9_999_999_99),
+        ("USD", "٢٤٠", 240_00),
+        ("USD", "0", 0),
+        ("EUR", "€ 18.50", 18_50),
+        ("JPY", "¥1800", 1800),
+        ("KWD", "18.505", 18_505),
+    ],
+)
+def test_money_is_understood_to_the_minor_unit(currency: str, typed: str, minor: int) -> None:
+    assert MoneyField(currency=currency).clean(typed) == minor
+
+
+@pytest.mark.parametrize(
+    ("currency", "typed", "said"),
+    [
+        *(
+            ("USD", typed, DOLLARS)
+            for typed in ("18.505", "18,50", "1.200,00", "-18", "€18", "18 $", "1e3", "2 40", "½",
+                          "99999999", "10,000,000", "1,20", "<b>18</b>", "18.", ".50", "$")
+        ),
+        ("JPY", "18.5", YEN),
+        ("JPY", "$18", YEN),
+        ("KWD", "18.5055", DINARS),
+        ("USD", "1" * 21, ["Ensure this value has at most 20 characters (it has 21)."]),
+    ],
+)  # fmt: skip
+def test_money_that_is_asked_for_again_rather_than_guessed(
+    currency: str, typed: str, said: list[str]
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        MoneyField(currency=currency).clean(typed)
+
+    assert refused.value.messages == said
+
+
+def test_money_left_empty_is_none_and_a_minor_initial_is_shown_as_people_write_it() -> None:
+    field = MoneyField(required=False)
+
+    assert field.clean("  ") is None
+    assert [field.prepare_value(value) for value in (24_000, 18_50, None, "typed")] == [
+        "240",
+        "18.50",
+        None,
+        "typed",
+    ]
+    assert [MoneyField(currency=currency).prefix for currency in ("USD", "EUR", "JPY")] == [
+        "$",
+        "€",
+        "¥",
+    ]

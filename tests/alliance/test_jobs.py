@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.models import Alliance, JobProgress, JobState, Seat
-from alliance.services import jobs
+from alliance.services import files, jobs
 from alliance.tenancy.scope import in_alliance
 
 
@@ -52,6 +52,24 @@ def test_after_the_end_nothing_moves_it(job: JobProgress) -> None:
     assert (job.result, job.result_name) == ("first", "a.csv")
 
 
+def test_it_may_end_with_a_file_and_a_sentence(
+    oak_street: Alliance, ada: Seat, cleo: Seat, visit: Callable[..., Client]
+) -> None:
+    with in_alliance(oak_street):
+        job = jobs.start(title="Invoice 2026-0001", total=1, by=ada)
+        paper = files.store(
+            name="2026-0001.pdf", content=b"%PDF-", content_type="application/pdf", by=ada
+        )
+        jobs.finish(job=job, file=paper, message="Your invoice is ready.")
+    path = f"/staff/jobs/{job.pk}/"
+
+    assert "Your invoice is ready." in visit(oak_street, ada).get(path).text
+    response = visit(oak_street, ada).get(f"{path}result/")
+    assert (response.content, response["Content-Type"]) == (b"%PDF-", "application/pdf")
+    assert response["Content-Disposition"] == 'attachment; filename="2026-0001.pdf"'
+    assert visit(oak_street, cleo).get(f"{path}result/").status_code == 404
+
+
 def test_a_failure_is_said_in_a_sentence(job: JobProgress) -> None:
     jobs.advance(job=job, done=7)
     jobs.fail(job=job, message="The list is too long. " * 30)
@@ -90,7 +108,7 @@ def test_only_whoever_started_it_sees_it(
 
     response = visit(oak_street, ada).get(path)
 
-    assert response.content == b"name,e-mail\nEve,eve@example.com\n"
+    assert response.content.decode() == "\ufeffname,e-mail\nEve,eve@example.com\n"
     assert response["Content-Disposition"] == 'attachment; filename="pledges.csv"'
     assert response["Cache-Control"] == "private, no-store"
     assert visit(oak_street, cleo).get(path).status_code == 404

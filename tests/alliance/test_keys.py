@@ -14,7 +14,7 @@ from alliance.models import Alliance, AllianceKey, AuditEntry, IdempotencyRecord
 from alliance.services import keys
 from alliance.tenancy.scope import in_alliance
 from members.models import Tier
-from members.services import add_tier
+from members.services.tiers import add_tier
 from pledges.models import Pledge
 from tests.side_by_side import at_once
 

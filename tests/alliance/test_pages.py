@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.test import RequestFactory
 from django.utils import timezone
 
-from alliance.models import Alliance, AuditEntry
-from alliance.pages import Page, page_of
+from alliance.models import Alliance, AuditEntry, JobProgress
+from alliance.pages import Page, numbered_page_of, page_of, text_page_of
 from alliance.tenancy.models import uuid7
 
 NOW = timezone.now()
@@ -117,3 +117,88 @@ def test_a_cursor_without_a_zone_is_no_cursor(in_oak_street: Alliance, at: str) 
     cursor = urlsafe_b64encode(f"{at}|{made[0].pk}".encode()).decode()
 
     assert page(f"after={cursor}").rows == made[:4]
+
+
+def by_words(query: str = "", *, is_rising: bool = True) -> Page:
+    rows = AuditEntry.objects.all()
+    request = RequestFactory().get(f"/?{query}")
+    return text_page_of(rows, request, field="action", is_rising=is_rising, size=4)
+
+
+@pytest.mark.parametrize("is_rising", [True, False])
+def test_by_words_each_row_comes_exactly_once(in_oak_street: Alliance, is_rising: bool) -> None:
+    # Three words among eleven rows: ties lie across every page's edge.
+    made = [entry(n, subject=n % 3) for n in range(11)]
+    found: list[AuditEntry] = []
+    query: str | None = ""
+    while query is not None:
+        one = by_words(query, is_rising=is_rising)
+        found += one.rows
+        query = one.next_query
+
+    assert found == sorted(made, key=lambda e: (e.action, e.pk), reverse=not is_rising)
+
+
+def test_words_with_the_cursors_own_mark_in_them(in_oak_street: Alliance) -> None:
+    AuditEntry.objects.bulk_create(
+        AuditEntry(action="a|b|c", subject_type="test", subject_id=uuid7()) for _n in range(6)
+    )
+    first = by_words()
+
+    assert len({row.pk for row in first.rows + by_words(first.next_query or "").rows}) == 6
+
+
+@pytest.mark.parametrize(
+    "words", ["", "test|x", "a\x00b|019a0000-0000-7000-8000-000000000000", "ü|ü", "|"]
+)
+def test_words_that_cannot_be_read_show_the_first_page(in_oak_street: Alliance, words: str) -> None:
+    for n in range(5):
+        entry(n)
+    cursor = urlsafe_b64encode(words.encode()).decode()
+
+    assert by_words(f"after={cursor}").rows == by_words().rows
+
+
+# --- by number ------------------------------------------------------------------
+
+
+@pytest.fixture
+def jobs(in_oak_street: Alliance) -> QuerySet[JobProgress]:
+    """Nine rows with two numbers each: 0 of 1, 0 of 2, 1 of 2 …"""
+    JobProgress.objects.bulk_create(
+        JobProgress(title=f"{done} of {total}", done=done, total=total)
+        for total in (1, 2, 3)
+        for done in range(3)
+        if done <= total
+    )
+    return JobProgress.objects.all()
+
+
+def numbered(query: str, rows: QuerySet[JobProgress], size: int) -> Page:
+    request = RequestFactory().get(f"/?{query}")
+    return numbered_page_of(rows, request, keys=("total", "done"), size=size)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 9])
+def test_rows_by_two_numbers_come_once_highest_first(
+    jobs: QuerySet[JobProgress], size: int
+) -> None:
+    found, query = [], "q=x"
+    while query:
+        one = numbered(query, jobs, size)
+        found += [(row.total, row.done) for row in one.rows]
+        query = one.next_query or ""
+        assert not query or query.startswith("q=x&after=")
+
+    assert found == [(3, 2), (3, 1), (3, 0), (2, 2), (2, 1), (2, 0), (1, 1), (1, 0)]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "3", "3|", "3|-1", "3|1|1", "3|³", "3|" + "9" * 19, "1e9|1"]
+)
+def test_numbers_that_cannot_be_read_show_the_first_page(
+    jobs: QuerySet[JobProgress], text: str
+) -> None:
+    cursor = urlsafe_b64encode(text.encode()).decode()
+
+    assert numbered(f"after={cursor}", jobs, 3) == numbered("", jobs, 3)

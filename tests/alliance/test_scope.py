@@ -25,14 +25,16 @@ from alliance.tenancy.scope import (
     in_alliance,
 )
 from members.models import Business, Tier
-from members.services import add_tier
+from members.services.tiers import add_tier
 from pledges.models import Pledge, PledgeDrive
 from tests.factories import pledges as make
 
 # Kinds of row that the neighbour has, as `neighbour` makes them.
 NEIGHBOURS_KINDS = {
-    "AuditEntry", "Business", "Consent", "DriveStep", "OutboxMessage", "Pledge",
-    "PledgeDrive", "PledgeStep", "Redemption", "RedemptionStep", "Representative", "Seat",
+    "Account", "AuditEntry", "Business", "Consent", "DocumentSeries", "DriveStep", "Entry",
+    "Invoice", "InvoiceLine", "Line", "Membership", "MembershipPeriod", "OutboxMessage", "Payment",
+    "Pledge", "PledgeDrive", "PledgeStep", "Redemption", "RedemptionStep", "RenewalNotice",
+    "Representative", "Seat", "Tier",
 }  # fmt: skip
 
 

@@ -142,7 +142,8 @@ def test_nothing_active_comes_out_of_any_jumble(text: str) -> None:
          '<p><a href="https://oak.example/a?b=1&amp;c=2" rel="nofollow ugc noopener">us</a></p>\n'),
         ("[write](mailto:a@oak.example)",
          '<p><a href="mailto:a@oak.example" rel="nofollow ugc noopener">write</a></p>\n'),
-        ("# Big", "Big\n"),
+        ("# Big\n\n### Small\n\n#### Small", "<h3>Big</h3>\n<h4>Small</h4>\n<h4>Small</h4>\n"),
+        ("### Only\n\n### Two", "<h3>Only</h3>\n<h3>Two</h3>\n"),
         ("5 < 6 & 7 > 3", "<p>5 &lt; 6 &amp; 7 &gt; 3</p>\n"),
         ("", ""),
     ],
@@ -150,3 +151,7 @@ def test_nothing_active_comes_out_of_any_jumble(text: str) -> None:
 def test_what_is_meant_well_comes_out(source: str, html: str) -> None:
     assert render_markdown(source) == html
     assert markdown(source) == html
+
+
+def test_headings_begin_below_the_pages_own() -> None:
+    assert render_markdown("# One\n\n## Two", 2) == "<h2>One</h2>\n<h3>Two</h3>\n"

@@ -7,6 +7,7 @@ PostgreSQL will do. A function takes a cursor and gives sentences; none is good.
 from collections.abc import Callable
 from typing import Any
 
+from alliance.tenancy.database import changeable_columns
 from alliance.tenancy.models import tenant_models
 
 APP, NETWORK, OWNER = "commonweal_app", "commonweal_network", "commonweal_owner"
@@ -31,7 +32,15 @@ GLOBAL_TABLES = {
 }
 DEFINER_FUNCTIONS: dict[str, str] = {}
 VIEWS: dict[str, str] = {}
-TRIGGERS: dict[str, str] = {}
+TRIGGERS = {
+    "ledger_seal": "numbers an entry and chains it to the one before, as the application",
+    "ledger_closed": "keeps a sealed entry's lines as they are",
+    "ledger_entry_balanced": "an entry balances at commit",
+    "ledger_line_balanced": "so does a line that comes alone",
+    "members_membershipperiod_once": "a voided period stays voided from its day on",
+    "members_hold_once": "a released hold stays released from its day on",
+    "members_cancellation_once": "a revoked cancellation stays revoked from its day on",
+}
 
 OURS = "n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'"
 # An extension's own objects are its business.
@@ -178,21 +187,38 @@ def counting_columns(cursor: Any) -> list[str]:
 
 
 def editable_records(cursor: Any) -> list[str]:
-    """What is only added to can be neither edited nor deleted by the application."""
-    records = [m._meta.db_table for m in tenant_models() if m.append_only]
-    found = _all(
+    """What is only added to can be neither edited nor deleted, but for the columns it names."""
+    records = {m._meta.db_table: changeable_columns(m) for m in tenant_models() if m.append_only}
+    whole = _all(
         cursor,
         """SELECT c.relname, p.privilege FROM pg_class c
            CROSS JOIN unnest(ARRAY['UPDATE', 'DELETE']) p(privilege)
            WHERE c.relname = ANY(%s) AND c.relkind IN ('r', 'p')
-             AND (has_table_privilege(%s, c.oid, p.privilege)
-                  OR (p.privilege = 'UPDATE' AND has_any_column_privilege(%s, c.oid, 'UPDATE')))
+             AND has_table_privilege(%s, c.oid, p.privilege)
            ORDER BY 1, 2""",
-        records,
+        list(records),
+        APP,
+    )
+    columns = _all(
+        cursor,
+        """SELECT c.relname, a.attname FROM pg_class c
+           JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+           WHERE c.relname = ANY(%s) AND c.relkind IN ('r', 'p')
+             AND NOT has_table_privilege(%s, c.oid, 'UPDATE')
+             AND has_column_privilege(%s, c.oid, a.attnum, 'UPDATE')
+           ORDER BY 1, 2""",
+        list(records),
         APP,
         APP,
     )
-    return [f"{table}: the application may {privilege}" for table, privilege in found]
+    return [
+        *(f"{table}: the application may {privilege}" for table, privilege in whole),
+        *(
+            f"{table}: the application may UPDATE {column}"
+            for table, column in columns
+            if column not in records[table]
+        ),
+    ]
 
 
 def excess_rights(cursor: Any) -> list[str]:

@@ -2,28 +2,63 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from alliance import links
-from alliance.models import Alliance, AllianceKey, JobProgress, OutboxMessage, Seat
-from alliance.services import jobs, keys, outbox
+from alliance.access import MATRIX
+from alliance.models import Alliance, AllianceKey, JobProgress, OutboxMessage, Role, Seat
+from alliance.services import files, jobs, keys, outbox
 from alliance.tenancy.models import tenant_models
 from alliance.tenancy.scope import in_alliance
-from members.models import Business
+from ledger.models import Account, Entry, Line
+from ledger.services import post
+from members.models import (
+    Application,
+    Business,
+    Checkout,
+    DocumentKind,
+    DocumentSeries,
+    ImportRun,
+    Membership,
+    Representative,
+    StripeEvent,
+    Tier,
+)
+from members.queries.memberships import today
+from members.services import (
+    application_links,
+    applications,
+    checkouts,
+    library,
+    pay_links,
+    stripe_accounts,
+    volunteers,
+)
+from members.services.numbers import next_number
 from pledges.models import Pledge, PledgeDrive, Redemption, WayIn
 from pledges.services import pledges as pledge_services
 from pledges.services import redemptions
 from tests.architecture.addresses import Address, addresses
+from tests.factories.ledger import dues
+from tests.factories.members import (
+    a_draft_application,
+    a_membership,
+    a_payment,
+    an_application,
+    an_invoice,
+)
 
 CANARY = "CANARY"
 # PROBES=all tries every method and role with more ids and queries: over 30,000 probes, for a
@@ -78,13 +113,23 @@ def furnish(alliance: Alliance) -> House:
         claim = Redemption.objects.first() or redemptions.claim(
             pledge=pledge, purchase_minor=18_00, way_in=WayIn.CODE, by=member
         )
-        key, secret = keys.make_key(name="Widget", scopes=["pledges:read"], days=9, by=owner)
+        key, secret = keys.make_key(
+            name="Widget",
+            scopes=["ledger:read", "members:read", "money:read", "money:write", "pledges:read"],
+            days=9,
+            by=owner,
+        )
         job = jobs.start(title="Pledges", total=1, by=owner)
         jobs.finish(job=job, result="name\nEve\n", result_name="pledges.csv")
         letter = outbox.enqueue(
             key="dead", template="letter", to="x@example.com", context={}, confirmed=True
         )
         OutboxMessage.objects.filter(pk=letter.pk).update(dead_at=timezone.now())
+        representative = Representative.objects.get(seat=member)
+        membership = Membership.objects.first() or a_membership(business=drive.business)
+        joining = _joining(membership.tier, by=owner)
+        entry = post(dues("furnished"), by=owner)
+        account = entry.lines.first().account
         token = {"pledge": str(pledge.pk), "version": pledge.version}
         confirm = links.sign(pledge_services.CONFIRM, token)
         change = links.sign(pledge_services.CHANGE, token | {"amount": 300_00})
@@ -97,6 +142,17 @@ def furnish(alliance: Alliance) -> House:
             "seat_id": str(member.pk),
             "slug": drive.slug,
             "business_slug": drive.business.slug,
+            "representative_id": str(representative.pk),
+            "tier_id": str(membership.tier_id),
+            "membership_id": str(membership.pk),
+            **joining,
+            **_cards(membership, by=owner),
+            **_dues(membership),
+            **_together(drive, by=owner),
+            "entry_id": str(entry.pk),
+            "api-entry-detail/pk": str(entry.pk),
+            "account_id": str(account.pk),
+            "api-account-detail/pk": str(account.pk),
             "pledge_id": str(pledge.pk),
             "redemption_id": str(claim.pk),
             "pk": str(pledge.pk),
@@ -109,8 +165,8 @@ def furnish(alliance: Alliance) -> House:
         ids = [
             str(pk)
             for model in (
-                AllianceKey, Business, JobProgress, OutboxMessage, Pledge, PledgeDrive,
-                Redemption, Seat,
+                Account, AllianceKey, Application, Business, Entry, JobProgress, Membership,
+                OutboxMessage, Pledge, PledgeDrive, Redemption, Representative, Seat, Tier,
             )
             for pk in model.objects.values_list("pk", flat=True)[:MANY]
         ]  # fmt: skip
@@ -130,18 +186,108 @@ def _pledge(drive: PledgeDrive) -> Pledge:
     return make.an_active_pledge(drive)
 
 
+def _joining(tier: Tier, *, by: Seat) -> dict[str, str]:
+    """An application that was asked something, a draft, and the links of both."""
+    draft = a_draft_application(tier, trade_name="Draft", email="draft@example.com")
+    asked = applications.request_info(application=an_application(tier), question="Who?", by=by)
+    question = asked.steps.get(to_state="info_requested")
+    urls = {
+        "join_confirm": application_links.confirm_url(draft),
+        "join_answer": application_links.answer_url(asked, question),
+        "join_status": application_links.status_url(asked),
+    }
+    tokens = {f"members:{name}/token": url.split("/")[-2] for name, url in urls.items()}
+    return {"application_id": str(asked.pk), **tokens}
+
+
+SEALED = (Account, Entry, Line)
+
+
+def _cards(membership: Membership, *, by: Seat) -> dict[str, str]:
+    """Visits to Stripe that are over, their links, and news that somebody has to look at."""
+    stripe_accounts.connect(secret_key="rk_test_probing00", webhook_secret="whsec_probing00", by=by)
+    invoice = an_invoice(membership=membership)
+    pays = Checkout.objects.create(key="pays", invoice=invoice, amount_minor=1, state="paid")
+    keeps = Checkout.objects.create(
+        key="keeps", membership=membership, amount_minor=0, saves_card=True, state="paid"
+    )
+    news = StripeEvent.objects.create(
+        external_id="evt_1", type="refund.failed", payload={}, dead_at=timezone.now()
+    )
+    own = ("own_card_visit", "own_card_thanks", "own_card_unsaved")
+    backs = ("card_back", "card_back_unpaid")
+    return {
+        "checkout_id": str(pays.pk),
+        "event_id": str(news.pk),
+        **{f"members:{name}/checkout_id": str(keeps.pk) for name in own},
+        "token": pay_links.token(invoice),
+        **{f"members:{name}/secret": checkouts.return_secret(pays.pk) for name in backs},
+    }
+
+
+def _together(drive: PledgeDrive, *, by: Seat) -> dict[str, str]:
+    """A text of the library, a shift to come with somebody on it, hours, and an import."""
+    text = library.write(title=f"Guide {drive.slug}", topic="law", body="Ask.", by=by)
+    guide = library.publish(resource=text, by=by)
+    begins = timezone.now() + timedelta(days=2)
+    shift = volunteers.plan_shift(
+        title="Stall", starts_at=begins, ends_at=begins + timedelta(hours=2), by=by
+    )
+    hours = volunteers.log_hours(seat=by, on=today(), minutes=60, what="Letters")
+    file = files.store(name="a.csv", content=b"Name\nA", content_type="text/csv", by=by)
+    run = ImportRun.objects.create(
+        file=file, seat=by, state="mapping", columns=["Name"], counts={"rows": 1}
+    )
+    shelf = ("members:resource", "members:resource_file", "members_staff:edit_resource",
+             "members_staff:publication", "members_staff:withdrawal")  # fmt: skip
+    statements = ("members:own_statement", "members:own_statement_job", "members_staff:statement",
+                  "members_staff:statement_job")  # fmt: skip
+    return {
+        **{f"{name}/slug": guide.slug for name in shelf},
+        **{f"{name}/slug": drive.business.slug for name in statements},
+        "shift_id": str(shift.pk),
+        "hours_id": str(hours.pk),
+        "run_id": str(run.pk),
+    }
+
+
+def _dues(membership: Membership) -> dict[str, str]:
+    """What members' money is found by; its numbers are no neighbour's."""
+    for kind in (DocumentKind.INVOICE, DocumentKind.RECEIPT):
+        next_number(kind, year=today().year)
+    apart = 100 * len(membership.alliance.slug)
+    DocumentSeries.objects.update(last=F("last") + apart)
+    payment = a_payment(invoice=an_invoice(membership=membership))
+    return {
+        "number": payment.invoice.number,
+        "members_staff:give_back/number": payment.number,
+        "api-tier-detail/pk": str(membership.tier_id),
+        "api-member-detail/pk": str(membership.pk),
+        "api-invoice-detail/pk": str(payment.invoice_id),
+        "api-invoice-payments/pk": str(payment.invoice_id),
+        "api-payment-detail/pk": str(payment.pk),
+    }
+
+
 def plant_canaries(alliance: Alliance) -> int:
     """Writes CANARY into every text of every row; how many texts. Rows that cannot be edited
     are written once more, with it."""
     count = 0
     with in_alliance(alliance):
+        # Nothing is added to a sealed entry; a new one has it in its words.
+        post(dues("canary", memo=f"{CANARY} in the books of Gus"), by=None)
         for model in tenant_models():
+            if model in SEALED:
+                continue
             for row in list(model.objects.all()):
                 texts = {f.name: value for f in _texts(model) if (value := _canary(f, count))}
                 if not texts:
                     continue
                 if model.append_only:
                     row.pk, row._state.adding = uuid4(), True
+                    # A line's place and a paper's number are given once.
+                    for name in {"position", "sequence"} & row.__dict__.keys():
+                        setattr(row, name, getattr(row, name) + 1000)
                 for name, value in texts.items():
                     setattr(row, name, value)
                 row.save(force_insert=model.append_only)
@@ -150,7 +296,16 @@ def plant_canaries(alliance: Alliance) -> int:
 
 
 # Looked up by the addresses, or read by machines: a canary there would hide the row.
-KEPT = {"card_digest", "digest", "to_digest", "request_digest", "template", "language", "scopes"}
+KEPT = {
+    "card_digest",
+    "counts",
+    "digest",
+    "to_digest",
+    "request_digest",
+    "template",
+    "language",
+    "scopes",
+}
 
 
 def _texts(model: type[models.Model]) -> Iterator[models.Field]:  # type: ignore[type-arg]
@@ -202,7 +357,9 @@ def seen(response: HttpResponse, *values: str) -> tuple[int, str, str]:
     body = b"" if response.streaming else response.content
     texts = [response.get("Location", ""), body.decode(errors="replace")]
     for value in values:
-        texts = [text.replace(value, "THE-VALUE") for text in texts]
+        # In an address a token's colons are written otherwise.
+        for written in (value, quote(value)):
+            texts = [text.replace(written, "THE-VALUE") for text in texts]
     return response.status_code, OWN_MARKS.sub("", texts[0]), OWN_MARKS.sub("", texts[1])
 
 
@@ -211,8 +368,31 @@ def leaks_in(text: str, canaries: tuple[str, ...]) -> list[str]:
     return [word for word in (CANARY.lower()[:5], *map(str.lower, canaries)) if word in low]
 
 
+Identities = dict[str, Client]
+
+
+def all_of(address: Address, identities: Identities) -> Identities:
+    """Everybody tries every door."""
+    return identities
+
+
+def whoever_may(address: Address, identities: Identities) -> Identities:
+    """One who comes through the address's door: a program, the seat it asks for, or a member."""
+    access = address.access or "public"
+    if access.startswith("api:"):
+        return {"our key": identities["our key"]}
+    roles = MATRIX[access].roles if access in MATRIX else frozenset({Role.MEMBER})
+    who = "ben" if Role.MEMBER in roles else "ada"
+    return {who: identities[who]}
+
+
 def probe(
-    ours: House, theirs: House, identities: dict[str, Client], *, methods: tuple[str, ...]
+    ours: House,
+    theirs: House,
+    identities: Identities,
+    *,
+    methods: tuple[str, ...],
+    who_tries: Callable[[Address, Identities], Identities] = all_of,
 ) -> Report:
     """Every address with a parameter × identity × method × each foreign value that fits."""
     report = Report()
@@ -222,10 +402,12 @@ def probe(
             kind = kind_of(address, parameter)
             nobodys = ours.ours | {f"{address.name}/{parameter}": NOBODYS[kind]}
             right = theirs.ours.get(f"{address.name}/{parameter}") or theirs.ours[parameter]
-            for turn, (who, client) in enumerate(identities.items()):
+            trying = who_tries(address, identities)
+            for turn, (who, client) in enumerate(trying.items()):
                 # The right kind of value for everybody; the others in turns, each to somebody.
-                step = 1 if EVERYTHING else 3
-                values = list(dict.fromkeys([right, *theirs.all[kind][turn % step :: step]]))
+                others = theirs.all[kind]
+                dealt = others if EVERYTHING else others[turn :: max(len(trying), 5)]
+                values = list(dict.fromkeys([right, *dealt]))
                 for method in methods:
                     where = f"/{fill(address, nobodys)}"
                     data = BODY if method == "post" else None
@@ -244,7 +426,12 @@ def probe(
     return report
 
 
-def read_everything(ours: House, theirs: House, identities: dict[str, Client]) -> Report:
+def read_everything(
+    ours: House,
+    theirs: House,
+    identities: Identities,
+    who_tries: Callable[[Address, Identities], Identities] = all_of,
+) -> Report:
     """Every address of ours, with foreign values in the query: no canary in any answer."""
     report = Report()
     canaries = tuple(theirs.all["uuid"][:-1])
@@ -265,7 +452,7 @@ def read_everything(ours: House, theirs: House, identities: dict[str, Client]) -
         },
     ]
     for address in addresses("alliance.urls"):
-        for who, client in identities.items():
+        for who, client in who_tries(address, identities).items():
             for query in queries:
                 response = client.get(f"/{fill(address, ours.ours)}", query)
                 # A slug or id of theirs may be said again to whoever said it.

@@ -12,7 +12,7 @@ from django.db import models
 from django.test.utils import isolate_apps
 
 # Bottom to top; rooms of one step do not know each other.
-STEPS = (("alliance",), ("members",), ("pledges",), ("demo",))
+STEPS = (("alliance",), ("ledger",), ("members",), ("pledges",), ("demo",))
 LEVEL = {room: level for level, rooms in enumerate(STEPS) for room in rooms}
 OURS = set(LEVEL)
 # Below every room: Django's own and allauth's models may be pointed at from anywhere.
@@ -52,7 +52,7 @@ def test_foreign_keys_lead_down() -> None:
     assert uphill(ours) == []
 
 
-@isolate_apps("alliance", "members", "pledges")
+@isolate_apps("alliance", "ledger", "members", "pledges")
 def test_control_a_key_that_leads_up_or_sideways_is_found() -> None:
     class Drive(models.Model):  # noqa: DJ008
         class Meta:
@@ -111,10 +111,15 @@ def test_imports_keep_the_contracts(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "line"),
     [
-        pytest.param("members/queries.py", "import pledges.models", id="a lower room looks up"),
+        pytest.param("members/rules.py", "import pledges.models", id="a lower room looks up"),
         pytest.param("alliance/panels.py", "import members.models", id="the shell knows a room"),
         pytest.param("pledges/models/drives.py", "import pledges.services", id="a model calls"),
         pytest.param("pledges/services/drives.py", "import pledges.forms", id="a service asks up"),
+        pytest.param(
+            "members/services/cards.py",
+            "import members.payments.stripe_port",
+            id="Stripe is known beside its port",
+        ),
         pytest.param("alliance/local/ports.py", "import django", id="the starter needs settings"),
     ],
 )

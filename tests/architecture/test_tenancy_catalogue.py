@@ -125,7 +125,7 @@ PLANTED = {
     ),
     "an audit log that can be edited": (
         f"GRANT UPDATE (detail) ON alliance_auditentry TO {APP}",
-        "alliance_auditentry: the application may UPDATE",
+        "alliance_auditentry: the application may UPDATE detail",
     ),
     "a consent that can be deleted": (
         f"GRANT DELETE ON alliance_consent TO {APP}",

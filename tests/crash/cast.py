@@ -12,7 +12,7 @@ def main() -> None:
     from alliance.services.seats import give_seat
     from alliance.tenancy.scope import in_alliance
     from members.models import RepresentativeKind
-    from members.services import add_representative
+    from members.services.businesses import add_representative
     from tests.factories import pledges as make
 
     alliance = open_alliance(

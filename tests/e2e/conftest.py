@@ -9,10 +9,12 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from alliance.local import browser as installed
+from alliance.local import ports
 from tests.e2e import people
 from tests.e2e import stack as real
 from tests.e2e.letters import Letters
 from tests.e2e.visitor import Sights, Visitor
+from tests.stripe_fake.server import StandIn, serving
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -24,6 +26,7 @@ ARGUMENTS = (
     "--disable-quic",
 )
 SIGHTS = Sights()
+STRIPE_PORT = 12111
 PHONE = {"width": 360, "height": 640}
 
 
@@ -32,7 +35,7 @@ def _fresh_cache() -> None:
     """The unit tests' cache is of no concern here."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     path = installed.find()
     if not path:
@@ -46,14 +49,21 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def stack(chromium: Browser) -> Iterator[dict[str, Any]]:
+@pytest.fixture(scope="package")
+def stripe() -> Iterator[StandIn]:
+    """Stripe's stand-in behind real HTTP, at an address that the stack was told."""
+    with serving(port=ports.first_free(STRIPE_PORT)) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="package")
+def stack(chromium: Browser, stripe: StandIn) -> Iterator[dict[str, Any]]:
     """What bin/run wrote into run.json: addresses and logins."""
-    with real.running() as report:
+    with real.running(STRIPE_API_BASE=stripe.base) as report:
         yield report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def letters(stack: dict[str, Any]) -> Letters:
     return Letters(stack["network"])
 
@@ -75,7 +85,7 @@ def browse(chromium: Browser, stack: dict[str, Any]) -> Iterator[Browse]:
         yield start
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cookies() -> dict[str, Any]:
     """Who has signed in already, so that each role does it once."""
     return {}

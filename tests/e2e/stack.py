@@ -19,8 +19,8 @@ PATIENCE = 240.0
 
 
 @contextmanager
-def running(folder: Path = FOLDER) -> Iterator[dict[str, Any]]:
-    """Starts everything, yields what run.json says, stops everything.
+def running(folder: Path = FOLDER, **settings: str) -> Iterator[dict[str, Any]]:
+    """Starts everything with these settings, yields what run.json says, stops everything.
 
     COMMONWEAL_E2E names the state directory of a bin/run that is up already:
     then that one is used and left alone, which is quicker while writing tests.
@@ -31,7 +31,7 @@ def running(folder: Path = FOLDER) -> Iterator[dict[str, Any]]:
     # Limits, sign-in codes and mail of the last run would meet this one's.
     _forget(folder)
     folder = state.prepare(folder)
-    process = _start(folder)
+    process = _start(folder, settings)
     try:
         yield _ready(folder, process)
     finally:
@@ -43,7 +43,7 @@ def running(folder: Path = FOLDER) -> Iterator[dict[str, Any]]:
             _end(folder)
 
 
-def _start(folder: Path) -> "subprocess.Popen[bytes]":
+def _start(folder: Path, settings: dict[str, str]) -> "subprocess.Popen[bytes]":
     # The unit tests' servers stand in these variables; this stack brings its own.
     environment = {
         key: value for key, value in os.environ.items() if not key.endswith(("_URL", "SECRET_KEY"))
@@ -53,7 +53,7 @@ def _start(folder: Path) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
             [*command, "--port", str(ports.first_free(PORT))],
             cwd=state.ROOT,
-            env=environment,
+            env=environment | settings,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

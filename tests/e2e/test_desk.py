@@ -54,7 +54,7 @@ def test_a_drives_pledges_are_found_and_exported(javascript, signed_in):
     with maya.page.expect_download() as download:
         link.click()
     assert download.value.suggested_filename == "pledges-gustoso-oven.csv"
-    table = list(csv.reader(StringIO(download.value.path().read_text(encoding="utf-8"))))
+    table = list(csv.reader(StringIO(download.value.path().read_text(encoding="utf-8-sig"))))
     assert table[0][:2] == ["name", "e-mail"]
     assert email in [row[1] for row in table]
     maya.go("/staff/audit/")

@@ -7,7 +7,7 @@ from typing import Any
 from alliance import clock
 from alliance.models import Seat
 from members.models import Business
-from members.services import add_business
+from members.services.businesses import add_business
 from pledges.models import Display, Pledge, PledgeDrive, Redemption, WayIn
 from pledges.services import drives, pledges, redemptions
 

@@ -45,14 +45,14 @@ def _answer(alliance: Alliance, act: Callable[[], Any]) -> Any:
 def without_guard(dsn: str, *, table: str, name: str) -> Iterator[None]:
     """Takes a constraint or index away as the owner, and puts it back over empty tables."""
     kind, definition = _definition(dsn, table, name)
-    drop = f"ALTER TABLE {table} DROP CONSTRAINT {name}" if kind == "c" else f"DROP INDEX {name}"
+    drop = f"DROP INDEX {name}" if kind == "i" else f"ALTER TABLE {table} DROP CONSTRAINT {name}"
     _run(dsn, drop)
     try:
         yield
     finally:
         _run(dsn, f"TRUNCATE {table} CASCADE")
         restore = f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"
-        _run(dsn, restore if kind == "c" else definition)
+        _run(dsn, definition if kind == "i" else restore)
 
 
 def waiting_for_locks() -> int:

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from alliance.models import Person
-from members.services import add_representative
+from members.services.businesses import add_representative
 from pledges.models import DriveState, Pledge, PledgeDrive, Redemption, WayIn
 from pledges.services import drives, pledges, redemptions
 from tests.factories import pledges as make

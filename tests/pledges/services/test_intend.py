@@ -166,7 +166,7 @@ def test_one_person_may_pledge_at_two_drives(oven, ben, ada):
 
 def make_representative(business: Business):
     from alliance.models import Person
-    from members.services import add_representative
+    from members.services.businesses import add_representative
 
     person = Person.objects.create_user(email="nora@example.org", password="x", name="Nora")
     return add_representative(business=business, person=person, by=None).seat

@@ -188,7 +188,7 @@ def test_who_may_come(visit, oak_street, oven, ada, neighbour):
 
 def test_another_business_of_the_alliance_is_not_ones_own(visit, oak_street, oven):
     from alliance.models import Person
-    from members.services import add_representative
+    from members.services.businesses import add_representative
 
     with in_alliance(oak_street):
         nora = Person.objects.create_user(email="nora@example.org", password="x", name="Nora")

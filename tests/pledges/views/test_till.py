@@ -101,7 +101,7 @@ def test_the_neighbours_card_is_like_none(till, neighbour):
 
 def test_the_card_of_another_business_is_like_none(visit, oak_street, eves_pledge, neighbour):
     from alliance.models import Person
-    from members.services import add_representative
+    from members.services.businesses import add_representative
 
     with in_alliance(oak_street):
         nora = Person.objects.create_user(email="nora@example.org", password="x", name="Nora")

@@ -1,0 +1,1 @@
+"""The ledger: what money moved, written once and never changed (ADR-0013)."""

@@ -1,0 +1,1 @@
+"""What applicants, members and staff fill in, a module a noun."""

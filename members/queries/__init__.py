@@ -1,0 +1,1 @@
+"""Reads that several callers share, a module a noun."""

@@ -1,0 +1,1 @@
+"""All writes of the members' room, a module a noun."""
