@@ -3,8 +3,10 @@
 import pytest
 
 from alliance.tenancy.scope import in_alliance
-from members.models import Membership
+from members.models import ImportRun, Membership, Tier
 from tests.factories import members as make
+from tests.members.importing import preview
+from tests.members.sheets.reading import given
 
 
 @pytest.fixture
@@ -33,3 +35,18 @@ def membership(oak_street, bakery, tiers) -> Membership:
     """The bakery's, a corner shop's, nothing paid for yet."""
     with in_alliance(oak_street):
         return make.a_membership(business=bakery, tier=tiers["corner"])
+
+
+@pytest.fixture
+def tier(oak_street) -> Tier:
+    """The tier that rows of a spreadsheet name."""
+    with in_alliance(oak_street):
+        return make.a_tier(name="Maker", price_minor=80_00)
+
+
+@pytest.fixture
+def run(oak_street, ada, tier) -> ImportRun:
+    """A messy spreadsheet, checked."""
+    with in_alliance(oak_street):
+        make.a_tier(name="Corner shop")
+        return preview(given("memberclicks.csv"), by=ada)

@@ -4,70 +4,16 @@ import csv
 from io import StringIO
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from alliance.models import Role
 from alliance.services.seats import give_seat
 from alliance.tenancy.scope import in_alliance
-from members.models import ImportRun, Tier
 from tests.conftest import _person
-from tests.factories import members as make
-from tests.members.importing import preview, read, work
-from tests.members.sheets.reading import given
+from tests.members.importing import preview, read
+from tests.members.views.import_pages import page_of, worked
 from tests.pledges.views.browsing import active_parts, text, words
 
 pytestmark = pytest.mark.usefixtures("neighbour")
-
-LIST = "Business name,E-mail,Tier,Paid until\nCorner Cafe,hi@cafe.example,Maker,2026-12-31\n"
-
-
-@pytest.fixture
-def desk(visit, oak_street, ada) -> Client:
-    """Ada's browser."""
-    return visit(oak_street, ada)
-
-
-@pytest.fixture
-def tier(oak_street) -> Tier:
-    """The tier that rows name."""
-    with in_alliance(oak_street):
-        return make.a_tier(name="Maker", price_minor=80_00)
-
-
-def sent(desk: Client, content: bytes | str, name: str = "members.csv"):
-    """The answer to an upload."""
-    data = content.encode() if isinstance(content, str) else content
-    return desk.post("/staff/import/", {"file": SimpleUploadedFile(name, data)})
-
-
-def worked(alliance) -> ImportRun:
-    """The newest run, after the worker."""
-    with in_alliance(alliance):
-        return work(ImportRun.objects.latest("created_at"))
-
-
-def columns(run: ImportRun, **changes: str) -> dict[str, str]:
-    """The form of columns as it is proposed."""
-    named = {f"column-{n}": run.mapping.get(c, "") for n, c in enumerate(run.columns)}
-    options = {
-        name: run.options[name] for name in ("date_order", "default_tier", "default_segment")
-    }
-    return named | options | changes
-
-
-def page_of(run: ImportRun) -> str:
-    """Its address."""
-    return f"/staff/import/{run.pk}/"
-
-
-@pytest.fixture
-def run(oak_street, ada, tier) -> ImportRun:
-    """A messy file, checked."""
-    with in_alliance(oak_street):
-        make.a_tier(name="Corner shop")
-        return preview(given("memberclicks.csv"), by=ada)
-
 
 SHOWN = {
     "": {2, 3, 4, 5, 6},

@@ -1,73 +1,22 @@
 """The way of a spreadsheet through the pages, with scripts or without."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from alliance.models import JobProgress, Role
 from alliance.services.seats import give_seat
 from alliance.tenancy.scope import in_alliance
-from members.models import Business, ImportRun, Tier
+from members.models import Business
 from members.services.imports import upload
 from tests.conftest import _person
 from tests.factories import members as make
 from tests.members import rosters
-from tests.members.importing import bring, preview, read, work
-from tests.members.sheets.reading import given
+from tests.members.importing import bring, preview, read
 from tests.members.sheets.test_hostile import FILES, bomb
+from tests.members.views.import_pages import LIST, columns, page_of, sent, worked
 from tests.pledges.reading import queries_of
 from tests.pledges.views.browsing import problems, text, title, words
 
 pytestmark = pytest.mark.usefixtures("neighbour")
-
-LIST = "Business name,E-mail,Tier,Paid until\nCorner Cafe,hi@cafe.example,Maker,2026-12-31\n"
-
-
-@pytest.fixture
-def desk(visit, oak_street, ada) -> Client:
-    """Ada's browser."""
-    return visit(oak_street, ada)
-
-
-@pytest.fixture
-def tier(oak_street) -> Tier:
-    """The tier that rows name."""
-    with in_alliance(oak_street):
-        return make.a_tier(name="Maker", price_minor=80_00)
-
-
-def sent(desk: Client, content: bytes | str, name: str = "members.csv"):
-    """The answer to an upload."""
-    data = content.encode() if isinstance(content, str) else content
-    return desk.post("/staff/import/", {"file": SimpleUploadedFile(name, data)})
-
-
-def worked(alliance) -> ImportRun:
-    """The newest run, after the worker."""
-    with in_alliance(alliance):
-        return work(ImportRun.objects.latest("created_at"))
-
-
-def columns(run: ImportRun, **changes: str) -> dict[str, str]:
-    """The form of columns as it is proposed."""
-    named = {f"column-{n}": run.mapping.get(c, "") for n, c in enumerate(run.columns)}
-    options = {
-        name: run.options[name] for name in ("date_order", "default_tier", "default_segment")
-    }
-    return named | options | changes
-
-
-def page_of(run: ImportRun) -> str:
-    """Its address."""
-    return f"/staff/import/{run.pk}/"
-
-
-@pytest.fixture
-def run(oak_street, ada, tier) -> ImportRun:
-    """A messy file, checked."""
-    with in_alliance(oak_street):
-        make.a_tier(name="Corner shop")
-        return preview(given("memberclicks.csv"), by=ada)
 
 
 def test_from_a_file_to_members_and_back(desk, oak_street, tier):
