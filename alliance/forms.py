@@ -152,6 +152,27 @@ class PublicForm(forms.Form):
         return str(key)
 
 
+class InvitedForm(forms.Form):
+    """Somebody who is written to and then signs in with codes: address and name."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=200,
+        help_text=_("The invitation goes there, and later each sign-in code."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+        error_messages={
+            "required": _("Enter an e-mail address."),
+            "invalid": _("Enter an e-mail address such as maria@example.com."),
+        },
+    )
+    name = OneLine(
+        label=_("Name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Enter the person’s name.")},
+    )
+
+
 def new_form_key() -> str:
     """A signed, dated key for one showing of a form."""
     return signing.dumps({"key": uuid4().hex, "at": time.time()}, salt=SALT)

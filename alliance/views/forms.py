@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alliance.forms import OneLine
+from alliance.forms import InvitedForm, OneLine
 from alliance.models import Role
 from alliance.services import keys
 from alliance.tenancy.scope import current_alliance
@@ -35,29 +35,13 @@ class KeyForm(forms.Form):
         self.fields["scopes"].choices = list(keys.SCOPES.items())  # type: ignore[attr-defined]
 
 
-class SeatForm(forms.Form):
+class SeatForm(InvitedForm):
     """Somebody comes to the desk: address, name, role, and until when.
 
     A member's seat is not among the roles: it comes with the business that
     the person speaks for.
     """
 
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        max_length=200,
-        help_text=_("The invitation goes there, and later each sign-in code."),
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
-        error_messages={
-            "required": _("Enter an e-mail address."),
-            "invalid": _("Enter an e-mail address such as maria@example.com."),
-        },
-    )
-    name = OneLine(
-        label=_("Name"),
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": _("Enter the person’s name.")},
-    )
     role = forms.ChoiceField(
         label=_("What will they do?"),
         choices=[choice for choice in Role.choices if choice[0] != Role.MEMBER],

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from alliance.forms import OneLine
+from alliance.forms import InvitedForm
 from members.models import RepresentativeKind
 
 KINDS = [
@@ -30,25 +30,8 @@ class KindForm(forms.Form):
         return RepresentativeKind(self.cleaned_data["kind"])
 
 
-class InvitationForm(KindForm):
+class InvitationForm(InvitedForm, KindForm):
     """Somebody is to speak for the business: address, name, as what."""
-
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        max_length=200,
-        help_text=_("The invitation goes there, and later each sign-in code."),
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
-        error_messages={
-            "required": _("Enter an e-mail address."),
-            "invalid": _("Enter an e-mail address such as maria@example.com."),
-        },
-    )
-    name = OneLine(
-        label=_("Name"),
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": _("Enter the person’s name.")},
-    )
 
     field_order = ("email", "name", "kind")
 
