@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "alliance",
     "ledger",
     "members",
+    "directory",
+    "gatherings",
     "pledges",
     *(["demo"] if DEMO else []),
     "django.contrib.auth",

@@ -104,7 +104,9 @@ def third_party(folder: Path) -> set[str]:
     return {normalised(distributions.get(name, [name])[0]) for name in modules - ours}
 
 
-@pytest.mark.parametrize("room", ["alliance", "ledger", "members", "pledges", "demo"])
+@pytest.mark.parametrize(
+    "room", ["alliance", "ledger", "members", "directory", "gatherings", "pledges", "demo"]
+)
 def test_what_the_code_imports_is_declared(room):
     declared = project()
     local = declared["Local"] if room == "alliance" else set()

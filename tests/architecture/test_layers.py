@@ -12,7 +12,15 @@ from django.db import models
 from django.test.utils import isolate_apps
 
 # Bottom to top; rooms of one step do not know each other.
-STEPS = (("alliance",), ("ledger",), ("members",), ("pledges",), ("demo",))
+STEPS = (
+    ("alliance",),
+    ("ledger",),
+    ("members",),
+    ("directory",),
+    ("gatherings",),
+    ("pledges",),
+    ("demo",),
+)
 LEVEL = {room: level for level, rooms in enumerate(STEPS) for room in rooms}
 OURS = set(LEVEL)
 # Below every room: Django's own and allauth's models may be pointed at from anywhere.

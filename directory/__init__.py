@@ -1,0 +1,1 @@
+"""The directory: listings, search, map, attestations of local ownership."""

@@ -1,0 +1,1 @@
+"""Gatherings: meetings, workshops and conferences, who comes, their calendars."""
