@@ -9,3 +9,11 @@ class DirectoryConfig(AppConfig):
 
     name = "directory"
     verbose_name = _("Directory")
+
+    def ready(self) -> None:
+        from directory import receivers
+        from directory.models import DailyCount, Entry, OpeningHours, Place, SpecialHours
+        from members import derived
+
+        receivers.connect()
+        derived.register(SpecialHours, OpeningHours, Place, DailyCount, Entry)

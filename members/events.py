@@ -2,6 +2,8 @@
 
 from django.dispatch import Signal
 
+# business_ids: their details, membership, terms, holds or ends are others than before.
+businesses_changed = Signal()
 # period: a term that was paid for, given or brought in.
 period_added = Signal()
 # memberships: many new ones that an import brings, with their terms; once for each chunk.

@@ -11,7 +11,7 @@ from psycopg2 import sql
 from psycopg2.extensions import make_dsn, parse_dsn
 
 NETWORK_ROLE = "commonweal_network"
-EXTENSIONS = ("btree_gist", "citext", "pg_trgm", "unaccent")
+EXTENSIONS = ("btree_gin", "btree_gist", "citext", "pg_trgm", "unaccent")
 
 
 def prepare_database(

@@ -10,6 +10,7 @@ from alliance.errors import DomainError
 from alliance.models import Person, Role, Seat
 from alliance.services import audit, seats
 from alliance.tenancy.scope import current_alliance
+from members import events
 from members.models import Business, Representative, RepresentativeKind
 
 # What a business says of itself, and what the staff alone write: its name in law,
@@ -42,6 +43,7 @@ def add_business(*, by: Seat | None, **fields: Any) -> Business:
     business.full_clean()
     business.save()
     audit.record(by=by, action="business.added", subject=business)
+    events.businesses_changed.send(sender=Business, business_ids=[business.pk])
     return business
 
 
@@ -88,6 +90,7 @@ def change_business(*, business: Business, by: Seat, **fields: Any) -> Business:
         business.save(update_fields=changed)
         # The names alone: an entry is never edited, and a person's address may be among them.
         audit.record(by=by, action="business.changed", subject=business, fields=changed)
+        events.businesses_changed.send(sender=Business, business_ids=[business.pk])
     return business
 
 

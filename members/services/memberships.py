@@ -55,6 +55,7 @@ def open_membership(
     except IntegrityError as error:
         raise DomainError(_("This business has a membership already.")) from error
     audit.record(by=by, action="membership.opened", subject=membership, tier=tier.name)
+    note_change(membership)
     return membership
 
 
@@ -179,6 +180,7 @@ def hold(
         raise DomainError(_("This membership is suspended already."))
     made = Hold.objects.create(membership=membership, starts_on=starts_on, reason=reason, seat=by)
     audit.record(by=by, action="membership.held", subject=membership, reason=reason)
+    note_change(membership)
     return made
 
 
@@ -198,6 +200,7 @@ def release(*, membership: Membership, by: Seat | None) -> Hold:
     if live_cancellation(membership) is None:
         notices.follow(membership=membership)
     audit.record(by=by, action="membership.released", subject=membership)
+    note_change(membership)
     return found
 
 
@@ -217,6 +220,7 @@ def cancel(*, membership: Membership, by: Seat | None, reason: str = "") -> Canc
     notices.stop(membership=membership)
     audit.record(by=by, action="membership.cancelled", subject=membership, reason=reason)
     events.membership_cancelled.send(sender=Membership, membership=membership)
+    note_change(membership)
     return made
 
 
@@ -234,6 +238,7 @@ def revoke_cancellation(*, membership: Membership, by: Seat | None) -> Cancellat
     _revoke(found)
     notices.follow(membership=membership)
     audit.record(by=by, action="membership.cancellation_revoked", subject=membership)
+    note_change(membership)
     return found
 
 
@@ -245,6 +250,7 @@ def add_periods(membership: Membership, periods: list[MembershipPeriod]) -> None
     notices.follow(membership=membership)
     for period in periods:
         events.period_added.send(sender=MembershipPeriod, period=period)
+    note_change(membership)
 
 
 def live_cancellation(membership: Membership) -> Cancellation | None:
@@ -260,6 +266,11 @@ def locked(membership: Membership) -> Membership:
     """
     rows = Membership.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("tier", "business").get(pk=membership.pk)
+
+
+def note_change(membership: Membership) -> None:
+    """Tells the rooms above that what this membership allows may be another now."""
+    events.businesses_changed.send(sender=Membership, business_ids=[membership.business_id])
 
 
 def _revoke(cancellation: Cancellation) -> None:

@@ -52,6 +52,7 @@ def void_periods(*, invoice: Invoice, voided_on: date) -> int:
         events.period_voided.send(sender=MembershipPeriod, period=period)
     if found and memberships.live_cancellation(membership) is None:
         notices.follow(membership=membership)
+    memberships.note_change(membership)
     return len(found)
 
 

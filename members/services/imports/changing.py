@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from alliance.models import Role, Seat
 from alliance.services import audit, seats
+from members import events
 from members.models import (
     Business,
     ImportRow,
@@ -65,6 +66,7 @@ def change(row: ImportRow, known: Known, *, desk: Desk, reading: Reading) -> Non
     _change_membership(row, known, changed - OF_BUSINESS, desk)
     if "contact_email" in changed:
         _add_person(row, business, desk)
+    events.businesses_changed.send(sender=Business, business_ids=[business.pk])
 
 
 def as_kept(value: Any) -> Any:

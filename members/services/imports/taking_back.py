@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from alliance import clock
 from alliance.models import Seat
 from alliance.services import audit, seats
-from members import events
+from members import derived, events
 from members.models import (
     Business,
     Cancellation,
@@ -98,6 +98,7 @@ def _worked_on(rows: list[ImportRow]) -> dict[UUID | None, str]:
             Membership: ids(rows, "membership"),
             Representative: ids(rows, "representative") + _joined(rows),
             ImportRow: None,
+            **dict.fromkeys(derived.models()),
         },
     )
     memberships = ids(rows, "membership")
@@ -180,6 +181,9 @@ def _end(rows: list[ImportRow], *, by: Seat) -> None:
     ).update(stopped_at=clock.now())
     audit.record_many(by=by, action="membership.cancelled", subjects=[(m, {}) for m in standing])
     events.members_taken_back.send(sender=Membership, memberships=standing)
+    events.businesses_changed.send(
+        sender=Business, business_ids=[row.business_id for row in rows if row.business_id]
+    )
     for row in rows:
         row.before["undone"] = ENDED
 
@@ -195,6 +199,8 @@ def _delete(rows: list[ImportRow], *, by: Seat) -> None:
     ImportRow.objects.filter(business__in=businesses).update(business=None)
     Representative.objects.filter(pk__in=people).delete()
     Membership.objects.filter(pk__in=ids(rows, "membership")).delete()
+    for model in derived.models():
+        model.objects.filter(business__in=businesses).delete()  # type: ignore[attr-defined]
     Business.objects.filter(pk__in=businesses).delete()
     for row in rows:
         row.business = None

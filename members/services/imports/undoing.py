@@ -16,7 +16,8 @@ from alliance import clock
 from alliance.errors import DomainError
 from alliance.models import Seat
 from alliance.services import audit
-from members.models import ImportRow, ImportRun, ImportState, RowAction, Tier
+from members import events
+from members.models import Business, ImportRow, ImportRun, ImportState, RowAction, Tier
 from members.services import tiers
 from members.services.imports import runs
 from members.services.imports.committing import only_one_at_work
@@ -56,6 +57,8 @@ def undo_chunk(run: ImportRun, memo: dict[str, Any]) -> None:
     for row in changed:
         _restore(row, by)
     _keep(changed)
+    restored = [row.business_id for row in changed if row.business_id]
+    events.businesses_changed.send(sender=Business, business_ids=restored)
     take_back(new, by=by)
     _keep(new)
     undone = dict(run.counts.get("undone", {}))

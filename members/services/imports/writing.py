@@ -70,6 +70,9 @@ def create_all(rows: list[ImportRow], desk: Desk) -> None:
     )
     _open_memberships(rows, desk)
     let_in(rows, by=desk.by)
+    events.businesses_changed.send(
+        sender=Business, business_ids=[business.pk for business in made.values()]
+    )
 
 
 def value_for(key: str, value: Any) -> Any:
