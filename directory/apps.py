@@ -11,9 +11,11 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("Directory")
 
     def ready(self) -> None:
-        from directory import receivers
+        from alliance import access
+        from directory import receivers, rules
         from directory.models import DailyCount, Entry, OpeningHours, Place, SpecialHours
         from members import derived
 
+        access.register(*rules.ACTIONS)
         receivers.connect()
         derived.register(SpecialHours, OpeningHours, Place, DailyCount, Entry)

@@ -28,8 +28,8 @@ ITS_OWN = (
     "postal_code",
 )
 BY_STAFF = ("legal_name", "segment", "categories", "size_band", "founded_year", "at_location_since")
-# /staff/members/new/ leads to a form before it leads to a business.
-PAGES_OF_OURS = frozenset({"new"})
+# /staff/members/new/ leads to a form before it leads to a business, /directory/map/ to the map.
+PAGES_OF_OURS = frozenset({"new", "map", "print", "widget", "photographs"})
 
 
 @transaction.atomic

@@ -1,0 +1,5 @@
+"""A member's own listing."""
+
+from django.urls import URLPattern
+
+public: list[URLPattern] = []

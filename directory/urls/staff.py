@@ -1,0 +1,5 @@
+"""The staff's side of the directory."""
+
+from django.urls import URLPattern
+
+staff: list[URLPattern] = []
