@@ -11,11 +11,12 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("Directory")
 
     def ready(self) -> None:
-        from alliance import access
+        from alliance import access, navigation
         from directory import receivers, rules
         from directory.models import DailyCount, Entry, OpeningHours, Place, SpecialHours
         from members import derived
 
         access.register(*rules.ACTIONS)
+        navigation.register(navigation.Door(_("Directory"), "directory:directory", 5))
         receivers.connect()
         derived.register(SpecialHours, OpeningHours, Place, DailyCount, Entry)

@@ -24,6 +24,8 @@ from alliance.tenancy.scope import in_alliance
 Built = TypeVar("Built")
 
 INSERT = re.compile(r'INSERT INTO "?(\w+)"?')
+# Rows that two fixtures may each bring: the words of a name are no fixture's own.
+SHARED = frozenset({"directory_searchword"})
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def _put(memory: Memory, alliance: Alliance) -> None:
         for table, columns, rows in memory.tables:
             cursor.execute(
                 f'INSERT INTO "{table}" ({columns}) '
-                f'SELECT {columns} FROM jsonb_populate_recordset(NULL::"{table}", %s)',
+                f'SELECT {columns} FROM jsonb_populate_recordset(NULL::"{table}", %s)'
+                f"{' ON CONFLICT DO NOTHING' if table in SHARED else ''}",
                 [rows],
             )
 

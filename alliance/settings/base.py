@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "charge-cards": {"task": "members.charge_cards", "schedule": 60.0},
     "sweep-imports": {"task": "members.sweep_imports", "schedule": 60.0},
     "forget-imports": {"task": "members.forget_imports", "schedule": 86_400.0},
+    "keep-entries": {"task": "directory.keep_entries", "schedule": 300.0},
     "forget-old-work": {"task": "alliance.forget_old_work", "schedule": 3600.0},
 }
 

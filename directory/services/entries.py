@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from alliance import clock
 from alliance.models import Alliance
 from alliance.tenancy.models import uuid7
-from alliance.tenancy.scope import current_alliance, in_alliance
+from alliance.tenancy.scope import across_alliances, current_alliance, in_alliance
 from directory.content import Content
 from directory.facets import facets_of
 from directory.languages import STEMMED, configuration
@@ -67,15 +67,19 @@ def hold_against_memberships() -> int:
     return refresh([*differ, *missing])
 
 
-def hold_all_against_memberships(alliances: Iterable[Alliance]) -> int:
-    """The same for each alliance whose day has not been looked at; how many were."""
-    looked = 0
-    for alliance in alliances:
-        with in_alliance(alliance):
-            if not DirectorySettings.objects.filter(refreshed_on__gte=today()).exists():
+def keep_all() -> int:
+    """Does this for each alliance whose day has begun since it was last looked at; how many."""
+    with across_alliances(reason="Find directories that nobody has looked at today."):
+        looked = dict(DirectorySettings.objects.values_list("alliance", "refreshed_on"))
+    done = 0
+    for alliance in Alliance.objects.all():
+        last = looked.get(alliance.pk)
+        if last is None or last < clock.now().astimezone(alliance.zone).date():
+            with in_alliance(alliance):
                 hold_against_memberships()
-                looked += 1
-    return looked
+                forget_unused_words()
+            done += 1
+    return done
 
 
 @transaction.atomic

@@ -1,5 +1,9 @@
 """Lists of listings: search, map, feeds, sitemap, what others embed."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-public: list[URLPattern] = []
+from directory.views import lists
+
+public: list[URLPattern] = [
+    path("directory/", lists.directory, name="directory"),
+]
