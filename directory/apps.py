@@ -11,12 +11,15 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("Directory")
 
     def ready(self) -> None:
-        from alliance import access, navigation
-        from directory import receivers, rules
+        from alliance import access, navigation, panels
+        from directory import front_page, receivers, rules
         from directory.models import DailyCount, Entry, OpeningHours, Place, SpecialHours
         from members import derived
 
         access.register(*rules.ACTIONS)
         navigation.register(navigation.Door(_("Directory"), "directory:directory", 5))
+        panels.register(
+            panels.Panel("home", "directory/_high_street.html", front_page.high_street, 20)
+        )
         receivers.connect()
         derived.register(SpecialHours, OpeningHours, Place, DailyCount, Entry)

@@ -17,7 +17,6 @@ class MembersConfig(AppConfig):
         from members import panels as own
         from members import receivers, rules, value, work
         from members.api import MEMBERS_READ, MONEY_READ, MONEY_WRITE
-        from members.panels import our_members
         from members.parties import businesses
         from members.queries import value as value_figures
 
@@ -56,7 +55,6 @@ class MembersConfig(AppConfig):
             navigation.Door(_("Volunteers"), "members_staff:shifts", 50, rules.MANAGE_VOLUNTEERS),
             navigation.Door(_("Library"), "members_staff:resources", 55, rules.MANAGE_RESOURCES),
         )
-        panels.register(panels.Panel("home", "members/_our_members.html", our_members, order=50))
         panels.register(panels.Panel("home", "members/_join_us.html", own.join_us, 55))
         panels.register(panels.Panel("me", "members/me/_first_weeks.html", own.first_weeks, 5))
         panels.register(panels.Panel("me", "members/me/_accompanied.html", own.accompanied, 6))

@@ -6,26 +6,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from alliance.access import seat_for
-from members.models import STANDING, Business, Membership, Tier, ValueStatement
+from members.models import STANDING, Membership, Tier, ValueStatement
 from members.queries import cards, representatives, welcome
 from members.queries.dues import money_of, next_minor
 from members.queries.memberships import today
 from members.rules import REPRESENT, SEE_MONEY, TAKE_MONEY, WELCOME
 from members.services import papers, pay_links, value_statements
 from members.status import NEW_DAYS
-
-SHOWN = 12
-
-
-def our_members(request: HttpRequest) -> dict[str, Any] | None:
-    """A handful of member businesses by name, and how many there are."""
-    count = Business.objects.count()
-    if not count:
-        return None
-    newest = Business.objects.only("trade_name", "neighbourhood", "city").order_by(
-        "-created_at", "-id"
-    )
-    return {"count": count, "businesses": newest[:SHOWN]}
 
 
 def join_us(request: HttpRequest) -> dict[str, Any] | None:

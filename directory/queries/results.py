@@ -1,8 +1,10 @@
 """A page of results with everything that its list shows, from one row each."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.http import QueryDict
 
@@ -28,8 +30,7 @@ class Card:
     path: str
     line: str
     blurb: str
-    where: str
-    distance: str
+    place: str
     photo: str
     photo_words: str
     is_attested: bool
@@ -80,16 +81,17 @@ def results(
 
 def cards(found: Results, alliance: Alliance) -> list[Card]:
     """The rows of a search in its order."""
-    rows = {row["pk"]: row for row in _rows([row.entry for row in found.rows])}
-    return [
-        card(
-            rows[row.entry],
-            found.day,
-            distance="" if row.km is None else in_words(row.km, alliance),
-        )
-        for row in found.rows
-        if row.entry in rows
-    ]
+    distances = {row.entry: in_words(row.km, alliance) for row in found.rows if row.km is not None}
+    return cards_of([row.entry for row in found.rows], found.day, distances)
+
+
+def cards_of(
+    keys: Sequence[UUID], day: date, distances: Mapping[UUID, str] | None = None
+) -> list[Card]:
+    """The cards of these entries, in this order."""
+    rows = {row["pk"]: row for row in Entry.objects.filter(pk__in=keys).values(*_FIELDS)}
+    distances = distances or {}
+    return [_card(rows[key], day, distances.get(key, "")) for key in keys if key in rows]
 
 
 _FIELDS = (
@@ -108,20 +110,14 @@ _FIELDS = (
 )
 
 
-def _rows(keys: list[Any]) -> Any:
-    return Entry.objects.filter(pk__in=keys).values(*_FIELDS)
-
-
-def card(row: dict[str, Any], day: date, *, distance: str = "") -> Card:
-    """One row of `Entry` values as its card."""
+def _card(row: dict[str, Any], day: date, distance: str) -> Card:
     until = row["attested_until"]
     return Card(
         name=row["name"],
         path=listing_path(row["slug"]),
         line=", ".join(row["categories"]) or label_of("kind", row["segment"], language="en"),
         blurb=row["blurb"],
-        where=row["neighbourhood"] or row["city"],
-        distance=distance,
+        place=" · ".join(filter(None, (row["neighbourhood"] or row["city"], distance))),
         photo=photo_path(row["photo"], "small") if row["photo"] else "",
         photo_words=row["photo_words"],
         is_attested=until is not None and until >= day,

@@ -3,6 +3,7 @@
 bin/bench reports             what the reports ask of the database: .local/reports.json
 bin/bench reports --explain   and the plan of each query that takes 5 ms or more
 bin/bench dues                an import, a renewal run and its papers: .local/dues.json
+bin/bench directory           searches among 50,000 listings: .local/directory.json
 """
 
 import importlib
@@ -11,7 +12,11 @@ import sys
 
 import django
 
-MEASURES = {"reports": "tests.load.ten_years", "dues": "tests.load.dues"}
+MEASURES = {
+    "reports": "tests.load.ten_years",
+    "dues": "tests.load.dues",
+    "directory": "tests.load.directory",
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -8,7 +8,6 @@ from django.utils import timezone
 from alliance.models import Person, Role, Seat
 from alliance.services.seats import give_seat
 from alliance.tenancy.scope import in_alliance
-from members.panels import SHOWN, our_members
 from members.queries.businesses import belongs_to, businesses_of, people_of, speaks_for
 from members.services.businesses import add_representative
 from tests.factories import pledges as make
@@ -111,15 +110,3 @@ def test_an_expired_seat_does_not_reach_the_till(oak_street, bakery, visit):
     assert browser.get("/me/till/").status_code == 200
     Seat.objects.filter(pk=seat.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     assert browser.get("/me/till/").status_code == 404
-
-
-def test_the_home_page_shows_a_handful_and_counts_them_all(rf, bakery):
-    for n in range(SHOWN + 1):
-        make.a_business(trade_name=f"Shop {n:02}", slug=f"shop-{n}")
-    shown = our_members(rf.get("/"))
-    assert (shown["count"], len(shown["businesses"])) == (SHOWN + 2, SHOWN)
-    assert "Dan's Dairy" not in {business.trade_name for business in shown["businesses"]}
-
-
-def test_an_alliance_without_members_shows_nothing(rf):
-    assert our_members(rf.get("/")) is None
