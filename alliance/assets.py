@@ -34,6 +34,7 @@ _COMPONENTS = (
     "standing",
     "swatch",
     "finder",
+    "small-map",
 )
 # tokens.css names the layers, so it stands first; inside a layer the later file wins.
 STYLESHEETS = (

@@ -63,6 +63,9 @@ def _load_alliance(alliance: content.Alliance, *, network: Network, now: datetim
         language=alliance.language,
         accent_hue=alliance.accent_hue,
         accent_chroma=alliance.accent_chroma,
+        latitude=(alliance.area.south + alliance.area.north) / 2,
+        longitude=(alliance.area.west + alliance.area.east) / 2,
+        is_on_network_map=True,
     )
     with in_alliance(row):
         staff = _load_staff(alliance)

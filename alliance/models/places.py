@@ -70,10 +70,24 @@ class Alliance(models.Model):
     state = models.CharField(
         max_length=12, choices=AllianceState.choices, default=AllianceState.ACTIVE
     )
+    # Where its middle lies, in degrees; on the network's map only where it has agreed to that.
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    is_on_network_map = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="alliance_on_earth",
+                violation_error_message=_(
+                    "Give both coordinates: latitude from -90 to 90, longitude from -180 to 180."
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -19,6 +19,9 @@ CHANGEABLE = (
     "contact_email",
     "timezone",
     "accent_hue",
+    "latitude",
+    "longitude",
+    "is_on_network_map",
 )
 
 

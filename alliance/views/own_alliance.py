@@ -44,9 +44,17 @@ class AllianceForm(forms.ModelForm):
             "postal_address": gettext_lazy("Postal address"),
             "contact_email": gettext_lazy("E-mail address for replies"),
             "timezone": gettext_lazy("Time zone"),
+            "latitude": gettext_lazy("Latitude of your middle"),
+            "longitude": gettext_lazy("Longitude of your middle"),
+            "is_on_network_map": gettext_lazy("Show us in the network’s directory and on its map"),
         }
         help_texts = {
             "about": gettext_lazy("It stands on your front page. **Bold** and lists work."),
+            "latitude": gettext_lazy("In degrees: 37.81 is Oakland."),
+            "longitude": gettext_lazy("In degrees, west of Greenwich below zero: -122.27."),
+            "is_on_network_map": gettext_lazy(
+                "Your name, place and one line, with a link to this site. Nothing of your members."
+            ),
             "timezone": gettext_lazy("Days end at midnight there: America/Los_Angeles."),
         }
 

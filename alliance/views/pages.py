@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from alliance import panels
+from alliance import panels, small_maps
 from alliance.access import SEE_DESK, person_page, public_page, seat_for
 from alliance.models import Alliance, AllianceState, Network
 from alliance.queries import alliance_at
@@ -25,15 +25,24 @@ def home(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def network_home(request: HttpRequest) -> HttpResponse:
-    """The bare host: the network and its alliances."""
-    alliances = Alliance.objects.filter(state__in=[AllianceState.TRIAL, AllianceState.ACTIVE])
-    shown = [
-        {"name": a.name, "place": a.place, "tagline": a.tagline, "url": a.url()}
-        for a in alliances.prefetch_related("domains")
-    ]
-    return render(
-        request, "network_home.html", {"network": Network.objects.first(), "alliances": shown}
+    """The bare host: the network, and those of its alliances that wish to be shown."""
+    alliances = Alliance.objects.filter(
+        state__in=[AllianceState.TRIAL, AllianceState.ACTIVE], is_on_network_map=True
     )
+    shown = list(alliances.prefetch_related("domains"))
+    placed = [
+        (a.name, a.url(), a.latitude, a.longitude)
+        for a in shown
+        if a.latitude is not None and a.longitude is not None
+    ]
+    context = {
+        "network": Network.objects.first(),
+        "alliances": [
+            {"name": a.name, "place": a.place, "tagline": a.tagline, "url": a.url()} for a in shown
+        ],
+        "map": small_maps.draw(placed),
+    }
+    return render(request, "network_home.html", context)
 
 
 @public_page
