@@ -35,13 +35,14 @@ BEGIN
     END IF;
     RETURN QUERY
         SELECT found.id,
-               (SELECT count(*)::integer FROM unnest(queries) AS query WHERE found.document @@ query)
+               CASE WHEN found.document @@ queries[4] THEN 4 WHEN found.document @@ queries[3] THEN 3
+                    WHEN found.document @@ queries[2] THEN 2 ELSE 1 END
         FROM directory_entry AS found
         WHERE found.alliance_id = for_alliance AND found.document @@ queries[1];
 END
 $$;
 COMMENT ON FUNCTION directory_search IS
-    'Entries of the current alliance that fit the first query; rank: how many of the queries, which go from wide to narrow, each fits.';
+    'Entries of the current alliance that fit the first of four queries, which go from wide to narrow; rank: the last that each fits.';
 """
 
 
