@@ -14,12 +14,15 @@ class DirectoryConfig(AppConfig):
         from alliance import access, navigation, panels
         from directory import front_page, receivers, rules
         from directory.models import DailyCount, Entry, OpeningHours, Place, SpecialHours
+        from directory.queries.versions import directory_version
         from members import derived
 
         access.register(*rules.ACTIONS)
         navigation.register(navigation.Door(_("Directory"), "directory:directory", 5))
         panels.register(
-            panels.Panel("home", "directory/_high_street.html", front_page.high_street, 20)
+            panels.Panel(
+                "home", "directory/_high_street.html", front_page.high_street, 20, directory_version
+            )
         )
         receivers.connect()
         derived.register(SpecialHours, OpeningHours, Place, DailyCount, Entry)

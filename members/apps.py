@@ -55,7 +55,9 @@ class MembersConfig(AppConfig):
             navigation.Door(_("Volunteers"), "members_staff:shifts", 50, rules.MANAGE_VOLUNTEERS),
             navigation.Door(_("Library"), "members_staff:resources", 55, rules.MANAGE_RESOURCES),
         )
-        panels.register(panels.Panel("home", "members/_join_us.html", own.join_us, 55))
+        panels.register(
+            panels.Panel("home", "members/_join_us.html", own.join_us, 55, own.join_us_version)
+        )
         panels.register(panels.Panel("me", "members/me/_first_weeks.html", own.first_weeks, 5))
         panels.register(panels.Panel("me", "members/me/_accompanied.html", own.accompanied, 6))
         panels.register(panels.Panel("me", "members/me/_dues.html", own.own_dues, 10))

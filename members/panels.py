@@ -28,6 +28,14 @@ def join_us(request: HttpRequest) -> dict[str, Any] | None:
     return {"least_minor": least, "currency": tiers[0].currency}
 
 
+def join_us_version(request: HttpRequest) -> object:
+    """The tiers that can be chosen, at their prices."""
+    is_member = seat_for(request.seats, REPRESENT) is not None  # type: ignore[attr-defined]
+    return is_member, tuple(
+        Tier.objects.open_to_join().values_list("pk", "price_minor", "least_minor")
+    )
+
+
 def first_weeks(request: HttpRequest) -> dict[str, Any] | None:
     """A new member's checklist: until all is done, for thirty days."""
     membership: Any = request.membership  # type: ignore[attr-defined]

@@ -34,7 +34,11 @@ class PledgesConfig(AppConfig):
             ),
         )
         value_statement.register(*value.FIGURES)
-        panels.register(panels.Panel("home", "pledges/_open_drives.html", own.open_drives, 10))
+        panels.register(
+            panels.Panel(
+                "home", "pledges/_open_drives.html", own.open_drives, 10, own.drives_version
+            )
+        )
         panels.register(panels.Panel("staff", "pledges/staff/_figures.html", own.figures, 10))
         for kind in work.KINDS:
             staff_queue.register(kind)

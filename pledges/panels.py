@@ -4,9 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from alliance import clock
 from alliance.tenancy.scope import current_alliance
 from pledges import queries
-from pledges.models import DriveState, PledgeDrive
+from pledges.models import DriveState, DriveStep, PledgeDrive, PledgeStep, RedemptionStep
 
 SHOWN = 3
 
@@ -20,6 +21,15 @@ def open_drives(request: HttpRequest) -> dict[str, Any] | None:
         return None
     figures = queries.figures(found)
     return {"rows": [{"drive": drive, "figures": figures[drive.pk]} for drive in found]}
+
+
+def drives_version(request: HttpRequest) -> object:
+    """The newest step of any drive, pledge or purchase, and the hour: time left is counted down."""
+    newest = [
+        model.objects.order_by("-id").values_list("pk", flat=True).first()
+        for model in (DriveStep, PledgeStep, RedemptionStep)
+    ]
+    return *newest, clock.now().strftime("%Y-%m-%d %H")
 
 
 def figures(request: HttpRequest) -> dict[str, Any] | None:

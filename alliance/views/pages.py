@@ -11,12 +11,18 @@ from django.views.decorators.http import require_safe
 
 from alliance import panels, small_maps
 from alliance.access import SEE_DESK, person_page, public_page, seat_for
+from alliance.conditional import unless_unchanged
 from alliance.models import Alliance, AllianceState, Network
 from alliance.queries import alliance_at
 
 
+def _home_version(request: HttpRequest) -> tuple[object, ...] | None:
+    return panels.version("home", request)
+
+
 @public_page
 @require_safe
+@unless_unchanged(_home_version)
 def home(request: HttpRequest) -> HttpResponse:
     """The alliance's home page: who we are, and what each room puts up."""
     return render(request, "home.html", {"panels": panels.filled("home", request)})

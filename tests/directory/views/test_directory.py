@@ -222,3 +222,17 @@ def test_the_front_page_shows_six_of_today_and_no_lapsed_member(
     assert "Moss & Fern" in page
     assert bakery.trade_name not in page
     assert reverse("directory:directory") in page
+
+
+@pytest.mark.usefixtures("street")
+def test_the_front_page_is_made_anew_when_something_on_it_changes(
+    browser: Client, ada: Seat
+) -> None:
+    tag = browser.get("/")["ETag"]
+    assert browser.get("/", headers={"If-None-Match": tag}).status_code == 304
+
+    listings.publish(
+        business=Business.objects.get(slug="oak-bakery"), content=Content(blurb="Rye!"), by=ada
+    )
+
+    assert browser.get("/", headers={"If-None-Match": tag}).status_code == 200
