@@ -33,6 +33,7 @@ _COMPONENTS = (
     "join",
     "standing",
     "swatch",
+    "events",
 )
 # tokens.css names the layers, so it stands first; inside a layer the later file wins.
 STYLESHEETS = (

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("alliance.api.urls")),
     path("", include("ledger.urls")),
     path("", include("members.urls")),
+    path("", include("gatherings.urls")),
     path("", include("pledges.urls")),
 ]
 if settings.DEMO:

@@ -1,0 +1,15 @@
+"""What the gatherings' room puts on the shell's pages."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from gatherings.queries import dates
+
+SHOWN = 3
+
+
+def next_events(request: HttpRequest) -> dict[str, Any] | None:
+    """On the home page: the next public events, the soonest first."""
+    found = dates.next_public(SHOWN)
+    return {"rows": found} if found else None

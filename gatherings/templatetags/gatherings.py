@@ -1,0 +1,53 @@
+"""`{% load gatherings %}`: days and hours on a gathering's own wall clock, states' badges."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils.formats import date_format
+
+from gatherings import phrases
+from gatherings.models import Gathering, GatheringState, Occurrence
+
+register = template.Library()
+
+KINDS = {
+    GatheringState.SUBMITTED: "warn",
+    GatheringState.PUBLISHED: "good",
+    GatheringState.CANCELLED: "bad",
+}
+
+
+@register.filter
+def when(occurrence: Occurrence) -> str:
+    """Tuesday, 8 December 2026, 8:00 AM – 9:30 AM, and whose clock where it is not ours."""
+    return phrases.when(occurrence)
+
+
+@register.filter
+def hours(occurrence: Occurrence) -> str:
+    """8:00 AM – 9:30 AM."""
+    return f"{phrases.hour(occurrence.local_start)} – {phrases.hour(occurrence.local_end)}"
+
+
+@register.filter
+def full_day(moment: datetime | date) -> str:
+    """Tuesday, 8 December 2026."""
+    return date_format(moment, "l, j F Y")
+
+
+@register.filter
+def at_home(moment: datetime, gathering: Gathering) -> datetime:
+    """An instant on the gathering's wall clock."""
+    return moment.astimezone(gathering.zone)
+
+
+@register.filter
+def state_kind(gathering: Gathering) -> str:
+    """Which of the design's badges its state wears."""
+    return KINDS.get(GatheringState(gathering.state), "")
+
+
+@register.filter
+def of_date(counts: dict[object, int], occurrence: Occurrence) -> int:
+    """`{{ waiting|of_date:occurrence }}`: the count of one date."""
+    return counts.get(occurrence.pk, 0)
