@@ -5,7 +5,12 @@ from functools import cached_property
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import (
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+)
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -86,7 +91,7 @@ class Gathering(TenantModel):
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.MEETING)
     title = models.CharField(max_length=120)
     slug = models.SlugField(max_length=80)
-    words = models.TextField(max_length=4000, blank=True)
+    words = models.TextField(blank=True, validators=[MaxLengthValidator(4000)])
     hashtag = models.CharField(max_length=50, blank=True, validators=[RegexValidator(HASHTAG)])
     business = TenantForeignKey(Business, null=True, blank=True, related_name="gatherings")
     made_by = TenantForeignKey(Seat, null=True, blank=True, related_name="+")

@@ -43,7 +43,7 @@ def by_month(dates: Iterable[Occurrence]) -> list[tuple[date, list[Occurrence]]]
 def next_public(count: int) -> list[Occurrence]:
     """The next public date of so many gatherings, the soonest first, in one query."""
     nearest = Occurrence.objects.public().ahead().standing()
-    first_each = nearest.order_by("gathering", "starts_at", "id").distinct("gathering")
+    first_each = nearest.order_by("gathering_id", "starts_at", "id").distinct("gathering_id")
     found = Occurrence.objects.filter(pk__in=first_each.values("pk"))
     return list(found.select_related("gathering__business").order_by("starts_at", "id")[:count])
 

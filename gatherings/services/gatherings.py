@@ -18,7 +18,7 @@ from alliance.tenancy.scope import current_alliance
 from gatherings import phrases
 from gatherings.models import Gathering, GatheringState, GatheringStep, Occurrence
 from gatherings.models.gatherings import GATHERING_TRANSITIONS, MOST_PLACES
-from gatherings.recurrence import MOST_YEARS, BadRule, days
+from gatherings.recurrence import MOST_YEARS, BadRule, days, from_text
 from gatherings.services import dates, letters, places
 from members.models import Business
 from members.queries import businesses as members
@@ -63,9 +63,8 @@ def write_gathering(*, by: Seat | None, slug: str = "", **fields: Any) -> Gather
     gathering = Gathering(made_by=by, **{"timezone": current_alliance().timezone} | known)
     gathering.slug = _own_slug(slug) if slug else _free_slug(gathering.title)
     _stand_at_the_hosts(gathering)
+    _must_fit(gathering)
     _must_begin_in_reach(gathering)
-    _must_be_possible(gathering)
-    gathering.full_clean()
     gathering.save(force_insert=True)
     dates.settle(gathering)
     audit.record(by=by, action="gathering.written", subject=gathering, title=gathering.title)
@@ -101,10 +100,9 @@ def change_gathering(
         changed.add("slug")
     if not changed:
         return gathering
+    _must_fit(gathering)
     if "starts_on" in changed:
         _must_begin_in_reach(gathering)
-    _must_be_possible(gathering)
-    gathering.full_clean()
     gathering.save(update_fields=sorted(changed))
     touch(gathering)
     _carry_to_dates(gathering, changed)
@@ -236,7 +234,7 @@ def _must_begin_in_reach(gathering: Gathering) -> None:
         )
 
 
-def _must_be_possible(gathering: Gathering) -> None:
+def _must_fit(gathering: Gathering) -> None:
     capacity = gathering.capacity
     if capacity is not None and not 1 <= capacity <= MOST_PLACES:
         raise DomainError(
@@ -244,10 +242,11 @@ def _must_be_possible(gathering: Gathering) -> None:
             % {"most": f"{MOST_PLACES:,}"},
             field="capacity",
         )
-    if gathering.rule is None:
+    gathering.full_clean()
+    if not gathering.repeats:
         return
     try:
-        found = days(gathering.rule, gathering.starts_on)
+        found = days(from_text(gathering.repeats), gathering.starts_on)
     except BadRule as error:
         raise DomainError(phrases.fault(error), field="repeats") from error
     apart = [later - earlier for earlier, later in pairwise(found)]
