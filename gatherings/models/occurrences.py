@@ -12,6 +12,9 @@ from alliance.models import Seat
 from alliance.tenancy.models import TenantForeignKey, TenantModel, scoped
 from gatherings.models.gatherings import MOST_PLACES, Audience, Gathering, GatheringState
 
+# So few places that a list says how many.
+FEW = 5
+
 
 class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
     """Reads of dates by time and by who may see them."""
@@ -107,6 +110,12 @@ class Occurrence(TenantModel):
         return ", ".join(part for part in parts if part)
 
     @property
+    def place(self) -> str:
+        """The shortest that says where: the place's name, else its address."""
+        named = self if self.is_elsewhere else self.gathering
+        return named.place_name or named.address
+
+    @property
     def is_elsewhere(self) -> bool:
         """Whether it has a place of its own, so that the gathering's coordinates are not its."""
         return bool(self.place_name or self.address)
@@ -127,9 +136,17 @@ class Occurrence(TenantModel):
         return self.ends_at.astimezone(self.gathering.zone)
 
     @property
+    def local_day(self) -> date:
+        """The day on which it is, on the gathering's wall clock.
+
+        A day, since templates carry instants over to UTC before they write them.
+        """
+        return self.local_start.date()
+
+    @property
     def month(self) -> date:
         """The first day of its month, by which lists are parted."""
-        return self.local_start.date().replace(day=1)
+        return self.local_day.replace(day=1)
 
     @property
     def is_cancelled(self) -> bool:
@@ -159,6 +176,11 @@ class Occurrence(TenantModel):
     def left(self) -> int | None:
         """How many places are free; None where nobody counts them."""
         return None if self.capacity is None else max(0, self.capacity - self.taken)
+
+    @property
+    def is_nearly_full(self) -> bool:
+        """Whether one had better answer soon."""
+        return self.left is not None and 0 < self.left <= FEW
 
     @property
     def is_full(self) -> bool:

@@ -1,6 +1,6 @@
 """`{% load gatherings %}`: days and hours on a gathering's own wall clock, states' badges."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django import template
 from django.utils.formats import date_format
@@ -25,20 +25,22 @@ def when(occurrence: Occurrence) -> str:
 
 @register.filter
 def hours(occurrence: Occurrence) -> str:
-    """8:00 AM – 9:30 AM."""
-    return f"{phrases.hour(occurrence.local_start)} – {phrases.hour(occurrence.local_end)}"
+    """8:00 AM – 9:30 AM, and whose clock where it is not ours."""
+    said = f"{phrases.hour(occurrence.local_start)} – {phrases.hour(occurrence.local_end)}"
+    name = phrases.zone(occurrence)
+    return f"{said} ({name})" if name else said
 
 
 @register.filter
-def full_day(moment: datetime | date) -> str:
+def full_day(day: date) -> str:
     """Tuesday, 8 December 2026."""
-    return date_format(moment, "l, j F Y")
+    return date_format(day, "l, j F Y")
 
 
 @register.filter
-def at_home(moment: datetime, gathering: Gathering) -> datetime:
-    """An instant on the gathering's wall clock."""
-    return moment.astimezone(gathering.zone)
+def short_day(day: date) -> str:
+    """Tuesday, 8 December: where the year stands above."""
+    return date_format(day, "l, j F")
 
 
 @register.filter

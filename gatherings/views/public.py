@@ -58,16 +58,19 @@ def events(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def gathering(request: HttpRequest, slug: str) -> HttpResponse:
-    """/events/<slug>/: what it is, its dates, and the form for the next one."""
+    """/events/<slug>/: what it is, its dates, and the form for the next one; of one date alone,
+    that date's page."""
     found = gathering_at(request, slug)
     ahead, behind = dates.dates_of(found)
+    if len(ahead) + len(behind) == 1:
+        # One date alone: its page says everything that this one could.
+        return redirect((*ahead, *behind)[0])
     nearest = next((each for each in ahead if each.is_open), None)
     context = _about(request, found, nearest) | {
         "ahead": ahead,
         "behind": behind,
         "repeats": phrases.repeats(found),
         "form": RsvpForm(),
-        "ending": found.steps.last() if found.is_cancelled else None,
         "share_url": current_alliance().url(found.get_absolute_url()),
         "calendar_url": current_alliance().url(reverse("gatherings:own_calendar", args=[slug])),
         "event": schema_org.event(nearest or (ahead or behind)[0]),
@@ -195,7 +198,7 @@ def _about(request: HttpRequest, found: Gathering, occurrence: Occurrence | None
     return {
         "gathering": found,
         "occurrence": occurrence,
-        "zone": phrases.zone(occurrence) if occurrence else "",
+        "ending": found.steps.last() if found.is_cancelled else None,
         "answer": answer,
         "position": places.place_in_queue(answer) if answer else 0,
         "keeps_door": bool(seats) and door_seat(seats, found) is not None,
