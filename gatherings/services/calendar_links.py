@@ -7,7 +7,6 @@ from alliance.models import Person
 from gatherings.models import CalendarLink
 
 
-@transaction.atomic
 def link_of(*, person: Person) -> CalendarLink:
     """The person's address, made now if there is none."""
     known = CalendarLink.objects.filter(person=person).first()
