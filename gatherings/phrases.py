@@ -4,12 +4,12 @@ from datetime import date, datetime
 
 from babel.dates import get_timezone_name
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext, to_locale
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from alliance.tenancy.scope import current_alliance
 from gatherings.models import Gathering, Occurrence
-from gatherings.recurrence import LAST, MOST_DATES, MOST_YEARS, BadRule, Every, Fault, Rule
+from gatherings.recurrence import LAST, MOST_DATES, MOST_YEARS, BadRule, Every, Fault, Rule, days
 
 # A Monday, from which the names of weekdays are counted.
 MONDAY = date(2024, 1, 1).toordinal()
@@ -26,11 +26,12 @@ def repeats(gathering: Gathering) -> str:
     if rule is None:
         return ""
     pattern = _weekly(rule) if rule.every is Every.WEEK else _monthly(rule)
-    if rule.until:
-        until = date_format(rule.until, "j F Y")
-        return _("%(pattern)s until %(day)s") % {"pattern": pattern, "day": until}
-    times = ngettext("%(count)d time", "%(count)d times", rule.count or 0) % {"count": rule.count}
-    return _("%(pattern)s, %(times)s") % {"pattern": pattern, "times": times}
+    # Nobody counts to fourteen breakfasts: the last day says more than their number.
+    last = days(rule, gathering.starts_on)[-1]
+    return _("%(pattern)s until %(day)s") % {
+        "pattern": pattern,
+        "day": date_format(last, "j F Y"),
+    }
 
 
 def fault(error: BadRule) -> str:

@@ -128,10 +128,26 @@ def times_attended(seats: QuerySet[Any], start: datetime, end: datetime) -> int:
     return came.order_by().values("occurrence").distinct().count()
 
 
-def waiting_by_date(gathering: Gathering) -> dict[UUID, int]:
-    """How many wait for each of a gathering's dates, in one query."""
-    waiting = Rsvp.objects.filter(occurrence__gathering=gathering, state=RsvpState.WAITING)
-    return dict(waiting.order_by().values_list("occurrence").annotate(count=Count("pk")))
+@dataclass(frozen=True)
+class DateCounts:
+    """How many wait for a date, and how many came to it."""
+
+    waiting: int = 0
+    came: int = 0
+
+
+def counts_by_date(gathering: Gathering) -> dict[UUID, DateCounts]:
+    """The counts of each of a gathering's dates, in one query."""
+    rows = (
+        Rsvp.objects.filter(occurrence__gathering=gathering)
+        .order_by()
+        .values_list("occurrence")
+        .annotate(
+            waiting=Count("pk", filter=Q(state=RsvpState.WAITING)),
+            came=Count("pk", filter=CAME),
+        )
+    )
+    return {pk: DateCounts(waiting, came) for pk, waiting, came in rows}
 
 
 def listeners(gathering: Gathering) -> int:

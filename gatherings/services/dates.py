@@ -106,7 +106,7 @@ def change_date(
     occurrence.sequence += 1
     occurrence.full_clean(exclude=["cancelled_by"])
     occurrence.save(update_fields=["starts_at", "ends_at", "moved_at", "sequence", *OWN])
-    _touch(occurrence.gathering)
+    places.touch(occurrence.gathering)
     audit.record(by=by, action="occurrence.changed", subject=occurrence, day=_day(occurrence))
     # Another name alone is no reason to write to everybody.
     if before[1:] != after[1:]:
@@ -131,7 +131,7 @@ def cancel_date(*, occurrence: Occurrence, reason: str, by: Seat | None) -> Occu
     occurrence.cancel_reason = reason[:400]
     occurrence.sequence += 1
     occurrence.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "sequence"])
-    _touch(occurrence.gathering)
+    places.touch(occurrence.gathering)
     audit.record(
         by=by,
         action="occurrence.cancelled",
@@ -146,14 +146,8 @@ def cancel_date(*, occurrence: Occurrence, reason: str, by: Seat | None) -> Occu
 def _held(occurrence: Occurrence) -> Occurrence:
     # The gathering before its dates, as everywhere: two staff at once wait, and never for
     # each other.
-    Gathering.objects.select_for_update(of=("self",)).get(pk=occurrence.gathering_id)
+    places.locked_gathering(occurrence.gathering)
     return places.locked(occurrence)
-
-
-def _touch(gathering: Gathering) -> None:
-    gathering.sequence += 1
-    gathering.changed_at = clock.now()
-    gathering.save(update_fields=["sequence", "changed_at"])
 
 
 def _bring_to(occurrence: Occurrence, gathering: Gathering, day: date) -> None:

@@ -84,7 +84,7 @@ def change_gathering(
         DomainError: cancelled, fewer places than people, or what cannot be.
         django.core.exceptions.ValidationError: another field that does not fit.
     """
-    gathering = locked(gathering)
+    gathering = places.locked_gathering(gathering)
     if gathering.is_cancelled:
         raise DomainError(_("This event is cancelled."))
     before = {name: getattr(gathering, name) for name in FIELDS}
@@ -104,7 +104,7 @@ def change_gathering(
     if "starts_on" in changed:
         _must_begin_in_reach(gathering)
     gathering.save(update_fields=sorted(changed))
-    touch(gathering)
+    places.touch(gathering)
     _carry_to_dates(gathering, changed)
     audit.record(by=by, action="gathering.changed", subject=gathering, fields=sorted(changed))
     return gathering
@@ -117,7 +117,7 @@ def submit_gathering(*, gathering: Gathering, by: Seat) -> Gathering:
     Raises:
         DomainError: its first date is over, or it is no draft.
     """
-    gathering = locked(gathering)
+    gathering = places.locked_gathering(gathering)
     _must_lie_ahead(gathering)
     gathering.submitted_at = clock.now()
     gathering.save(update_fields=["submitted_at"])
@@ -132,11 +132,11 @@ def publish_gathering(*, gathering: Gathering, by: Seat | None) -> Gathering:
     Raises:
         DomainError: no date lies ahead, or it is no draft.
     """
-    gathering = locked(gathering)
+    gathering = places.locked_gathering(gathering)
     _must_lie_ahead(gathering)
     was_proposed = gathering.state == GatheringState.SUBMITTED
     _move(gathering, GatheringState.PUBLISHED, by=by)
-    touch(gathering)
+    places.touch(gathering)
     audit.record(by=by, action="gathering.published", subject=gathering, title=gathering.title)
     if was_proposed:
         _tell_host(gathering, "published")
@@ -152,7 +152,7 @@ def return_gathering(*, gathering: Gathering, reason: str, by: Seat) -> Gatherin
     """
     if not reason.strip():
         raise DomainError(_("Say what should change; the business reads it."), field="reason")
-    gathering = locked(gathering)
+    gathering = places.locked_gathering(gathering)
     if gathering.state != GatheringState.SUBMITTED:
         raise DomainError(_("Only what waits for you can be returned."))
     _move(gathering, GatheringState.DRAFT, by=by, reason=reason)
@@ -167,13 +167,13 @@ def cancel_gathering(*, gathering: Gathering, reason: str, by: Seat | None) -> G
     Raises:
         DomainError: no reason, or it was never published.
     """
-    gathering = locked(gathering)
+    gathering = places.locked_gathering(gathering)
     if gathering.is_cancelled:
         return gathering
     if not reason.strip():
         raise DomainError(_("Say why; those who wanted to come read it."), field="reason")
     _move(gathering, GatheringState.CANCELLED, by=by, reason=reason)
-    touch(gathering)
+    places.touch(gathering)
     for occurrence in places.locked_ahead(gathering):
         if occurrence.cancelled_at is None:
             occurrence.sequence += 1
@@ -181,22 +181,6 @@ def cancel_gathering(*, gathering: Gathering, reason: str, by: Seat | None) -> G
             letters.tell_cancelled(occurrence, reason=reason)
     audit.record(by=by, action="gathering.cancelled", subject=gathering, reason=reason)
     return gathering
-
-
-def locked(gathering: Gathering) -> Gathering:
-    """The row as it stands now, held until the transaction ends; before any of its dates."""
-    return (
-        Gathering.objects.select_for_update(of=("self",))
-        .select_related("business")
-        .get(pk=gathering.pk)
-    )
-
-
-def touch(gathering: Gathering) -> None:
-    """A calendar that has seen it must look again."""
-    gathering.sequence += 1
-    gathering.changed_at = clock.now()
-    gathering.save(update_fields=["sequence", "changed_at"])
 
 
 def _carry_to_dates(gathering: Gathering, changed: Iterable[str]) -> None:

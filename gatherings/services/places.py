@@ -8,6 +8,22 @@ from alliance import clock
 from gatherings.models import Gathering, Occurrence, Rsvp, RsvpState
 
 
+def locked_gathering(gathering: Gathering) -> Gathering:
+    """The row as it stands now, held until the transaction ends; before any of its dates."""
+    return (
+        Gathering.objects.select_for_update(of=("self",))
+        .select_related("business")
+        .get(pk=gathering.pk)
+    )
+
+
+def touch(gathering: Gathering) -> None:
+    """A calendar that has seen it must look again; the caller holds it."""
+    gathering.sequence += 1
+    gathering.changed_at = clock.now()
+    gathering.save(update_fields=["sequence", "changed_at"])
+
+
 def locked(occurrence: Occurrence) -> Occurrence:
     """The date as it stands now, held until the transaction ends; before any of its answers."""
     return (

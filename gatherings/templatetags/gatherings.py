@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 
 from gatherings import phrases
 from gatherings.models import Gathering, GatheringState, Occurrence
+from gatherings.queries.people import DateCounts
 
 register = template.Library()
 
@@ -50,6 +51,6 @@ def state_kind(gathering: Gathering) -> str:
 
 
 @register.filter
-def of_date(counts: dict[object, int], occurrence: Occurrence) -> int:
-    """`{{ waiting|of_date:occurrence }}`: the count of one date."""
-    return counts.get(occurrence.pk, 0)
+def of_date(counts: dict[object, DateCounts], occurrence: Occurrence) -> DateCounts:
+    """`{% with own=counts|of_date:occurrence %}`: who waits for one date, and who came."""
+    return counts.get(occurrence.pk, DateCounts())

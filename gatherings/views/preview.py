@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from alliance.errors import DomainError
 from gatherings import phrases
-from gatherings.forms.gatherings import GatheringForm, show
+from gatherings.forms.dates import show
+from gatherings.forms.gatherings import GatheringForm
 from gatherings.models import Gathering
 from gatherings.recurrence import BadRule, days, instants
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance.access import seat_page
 from alliance.errors import DomainError
 from gatherings import phrases
-from gatherings.forms.gatherings import ProposalForm, show
+from gatherings.forms.dates import show
+from gatherings.forms.gatherings import ProposalForm
 from gatherings.models import Gathering, GatheringState
-from gatherings.queries import dates
+from gatherings.queries import dates, people
 from gatherings.services import gatherings as services
 from gatherings.views.preview import preview_of
 from members.queries import businesses as members
@@ -70,6 +71,7 @@ def proposal(request: HttpRequest, slug: str) -> HttpResponse:
         "gathering": found,
         "ahead": ahead,
         "behind": behind,
+        "counts": people.counts_by_date(found),
         "repeats": phrases.repeats(found),
         "steps": found.steps.select_related("seat__person"),
     }

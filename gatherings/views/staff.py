@@ -16,13 +16,8 @@ from alliance.access import seat_for, seat_page
 from alliance.errors import DomainError
 from alliance.pages import page_of
 from gatherings import phrases
-from gatherings.forms.gatherings import (
-    DateForm,
-    GatheringForm,
-    ReasonForm,
-    StaffSearchForm,
-    show,
-)
+from gatherings.forms.dates import DateForm, ReasonForm, show
+from gatherings.forms.gatherings import GatheringForm, StaffSearchForm
 from gatherings.models import Gathering, Occurrence, Rsvp
 from gatherings.queries import dates, people
 from gatherings.rules import EXPORT_GATHERINGS, MANAGE_GATHERINGS, SEE_GATHERINGS
@@ -70,7 +65,7 @@ def gathering(request: HttpRequest, slug: str) -> HttpResponse:
         "gathering": found,
         "ahead": ahead,
         "behind": behind,
-        "waiting": people.waiting_by_date(found),
+        "counts": people.counts_by_date(found),
         "beside_rule": dates.beside_rule(found, ahead),
         "repeats": phrases.repeats(found),
         "steps": found.steps.select_related("seat__person"),
