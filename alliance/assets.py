@@ -35,6 +35,7 @@ _COMPONENTS = (
     "swatch",
     "finder",
     "small-map",
+    "events",
 )
 # tokens.css names the layers, so it stands first; inside a layer the later file wins.
 STYLESHEETS = (

@@ -25,14 +25,18 @@ class Page:
     is_first: bool
 
 
-def page_of(rows: QuerySet[Any], request: HttpRequest, *, size: int = SIZE) -> Page:
+def page_of(
+    rows: QuerySet[Any], request: HttpRequest, *, is_rising: bool = False, size: int = SIZE
+) -> Page:
     """The page that `?after=` asks for, of rows ordered by ("-<instant>", "-id").
 
-    A cursor that cannot be read shows the first page.
+    With `is_rising` the earliest comes first. A cursor that cannot be read shows
+    the first page.
     """
     moment = rows.query.order_by or rows.model._meta.ordering
-    field = str(moment[0]).removeprefix("-")
-    return _page(rows, request, keys=(field, "id"), cursor=_read(_asked(request)), size=size)
+    keys = (str(moment[0]).removeprefix("-"), "id")
+    cursor = _read(_asked(request))
+    return _page(rows, request, keys=keys, cursor=cursor, size=size, is_rising=is_rising)
 
 
 def numbered_page_of(

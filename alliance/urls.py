@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ledger.urls")),
     path("", include("members.urls")),
     path("", include("directory.urls")),
+    path("", include("gatherings.urls")),
     path("", include("pledges.urls")),
 ]
 if settings.DEMO:

@@ -29,10 +29,8 @@ class _OurCursors(CursorPagination):
         return cursor
 
 
-class NewestFirst(_OurCursors):
-    """By creation and id."""
-
-    ordering = ("-created_at", "-id")
+class _ByInstant(_OurCursors):
+    """By an instant, then by id."""
 
     def is_place(self, position: str) -> bool:
         try:
@@ -40,6 +38,18 @@ class NewestFirst(_OurCursors):
         except ValueError:
             return False
         return moment is not None and moment.tzinfo is not None
+
+
+class NewestFirst(_ByInstant):
+    """By creation and id."""
+
+    ordering = ("-created_at", "-id")
+
+
+class SoonestFirst(_ByInstant):
+    """By when it begins."""
+
+    ordering = ("starts_at", "id")
 
 
 class HighestNumberFirst(_OurCursors):

@@ -1,6 +1,8 @@
 """From an outbox row to a message: plain text, HTML with its styles inline, one id."""
 
 import re
+from email.mime.text import MIMEText
+from typing import Any
 
 import css_inline
 from django.conf import settings
@@ -12,6 +14,7 @@ from alliance.colour import accent_hex
 from alliance.models import OutboxMessage
 from alliance.tenancy.scope import current_alliance
 
+LARGEST_ATTACHMENT = 100_000
 _inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
@@ -44,7 +47,24 @@ def render(message: OutboxMessage) -> EmailMultiAlternatives:
         },
     )
     email.attach_alternative(_inliner.inline(html), "text/html")
+    for each in message.context.get("attachments", ()):
+        email.attach(_part(each))
     return email
+
+
+def attachment(name: str, kind: str, text: str, **parameters: str) -> dict[str, Any]:
+    """A small text file for `context["attachments"]` of a message: a calendar entry, a list.
+
+    Args:
+        kind: its media type, one of "text/…".
+        parameters: of the type, such as `method="PUBLISH"` for a calendar.
+
+    Raises:
+        ValueError: another kind, or over 100 kB: the outbox is no place for files.
+    """
+    if not kind.startswith("text/") or len(text.encode()) > LARGEST_ATTACHMENT:
+        raise ValueError(f"{name} is not a small text.")
+    return {"name": name, "kind": kind, "text": text, "parameters": parameters}
 
 
 def sender(name: str) -> str:
@@ -52,3 +72,11 @@ def sender(name: str) -> str:
     # Python takes more than \n for a line's end (\v, \f, U+2028): all become spaces.
     plain = " ".join(re.sub(r'[\x00-\x1f\x7f-\x9f"<>\\]', " ", name).split())
     return f'"{plain}" <{settings.DEFAULT_FROM_EMAIL}>'
+
+
+def _part(each: dict[str, Any]) -> MIMEText:
+    part = MIMEText(each["text"], each["kind"].removeprefix("text/"), "utf-8")
+    for name, value in each["parameters"].items():
+        part.set_param(name, value)
+    part.add_header("Content-Disposition", "attachment", filename=each["name"])
+    return part

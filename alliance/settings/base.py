@@ -170,6 +170,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-imports": {"task": "members.sweep_imports", "schedule": 60.0},
     "forget-imports": {"task": "members.forget_imports", "schedule": 86_400.0},
     "keep-entries": {"task": "directory.keep_entries", "schedule": 300.0},
+    "send-event-reminders": {"task": "gatherings.send_reminders", "schedule": 60.0},
+    "send-event-invitations": {"task": "gatherings.send_invitations", "schedule": 60.0},
     "forget-old-work": {"task": "alliance.forget_old_work", "schedule": 3600.0},
 }
 

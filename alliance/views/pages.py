@@ -102,5 +102,6 @@ def tls_allowed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may read: the public pages, not people's own."""
-    rules = "User-agent: *\nDisallow: /staff/\nDisallow: /me/\nDisallow: /pledge/card/\n"
+    private = ("/staff/", "/me/", "/pledge/card/", "/events/rsvp/", "/events/mine/")
+    rules = "".join(f"{line}\n" for line in ("User-agent: *", *(f"Disallow: {p}" for p in private)))
     return HttpResponse(rules, content_type="text/plain")

@@ -138,3 +138,30 @@ def test_the_whole_way(oak_street: Alliance) -> None:
     assert [(m.subject, m.to, m.reply_to) for m in django_mail.outbox] == [
         ("A letter", ["eve@example.com"], ["hello@oak-street.example"])
     ]
+
+
+CALENDAR = "BEGIN:VCALENDAR\r\nSUMMARY:Frühstück\r\nEND:VCALENDAR\r\n"
+
+
+def test_a_small_text_travels_with_its_letter(oak_street: Alliance) -> None:
+    entry = mail.attachment("event.ics", "text/calendar", CALENDAR, method="PUBLISH")
+    message = rendered(oak_street, context={"who": "Eve", "attachments": [entry]}).message()
+
+    assert message.get_content_type() == "multipart/mixed"
+    body, part = message.get_payload()
+    assert body.get_content_type() == "multipart/alternative"
+    assert part.get_content_type() == "text/calendar"
+    assert (part.get_param("method"), part.get_content_charset(), part.get_filename()) == (
+        "PUBLISH",
+        "utf-8",
+        "event.ics",
+    )
+    assert part.get_payload(decode=True).decode() == CALENDAR
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [("application/pdf", "x"), ("text/calendar", "ü" * 50_001)]
+)
+def test_what_is_no_small_text_stays_out_of_the_outbox(kind: str, text: str) -> None:
+    with pytest.raises(ValueError):
+        mail.attachment("file", kind, text)

@@ -22,6 +22,7 @@ from alliance.models import Alliance, AllianceKey, JobProgress, OutboxMessage, R
 from alliance.services import files, jobs, keys, outbox
 from alliance.tenancy.models import tenant_models
 from alliance.tenancy.scope import in_alliance
+from gatherings.services import calendar_links, invitations, letters
 from ledger.models import Account, Entry, Line
 from ledger.services import post
 from members.models import (
@@ -51,6 +52,7 @@ from pledges.models import Pledge, PledgeDrive, Redemption, WayIn
 from pledges.services import pledges as pledge_services
 from pledges.services import redemptions
 from tests.architecture.addresses import Address, addresses
+from tests.factories import gatherings
 from tests.factories.ledger import dues
 from tests.factories.members import (
     a_draft_application,
@@ -72,6 +74,7 @@ NOBODYS = {
     "uuid": "019a0000-0000-7000-8000-000000000000",
     "str": "nobodys-secret-nobody",
     "int": "999999999",
+    "day": "2031-02-03",
     "message_id": "0" * 32,
 }
 
@@ -115,7 +118,14 @@ def furnish(alliance: Alliance) -> House:
         )
         key, secret = keys.make_key(
             name="Widget",
-            scopes=["ledger:read", "members:read", "money:read", "money:write", "pledges:read"],
+            scopes=[
+                "gatherings:read",
+                "ledger:read",
+                "members:read",
+                "money:read",
+                "money:write",
+                "pledges:read",
+            ],
             days=9,
             by=owner,
         )
@@ -149,6 +159,7 @@ def furnish(alliance: Alliance) -> House:
             **_cards(membership, by=owner),
             **_dues(membership),
             **_together(drive, by=owner),
+            **_gathering(drive, by=owner),
             "entry_id": str(entry.pk),
             "api-entry-detail/pk": str(entry.pk),
             "account_id": str(account.pk),
@@ -175,6 +186,7 @@ def furnish(alliance: Alliance) -> House:
             "slug": [drive.slug, drive.business.slug],
             "str": [pledge.card_secret, pledge.code, confirm, change, pledge.card_digest],
             "int": ["1"],
+            "day": [ours["day"]],
             "message_id": ["1" * 32],
         }
     return House(alliance, ours, everything, secret)
@@ -198,6 +210,36 @@ def _joining(tier: Tier, *, by: Seat) -> dict[str, str]:
     }
     tokens = {f"members:{name}/token": url.split("/")[-2] for name, url in urls.items()}
     return {"application_id": str(asked.pk), **tokens}
+
+
+def _gathering(drive: PledgeDrive, *, by: Seat) -> dict[str, str]:
+    """A gathering that the drive's business hosts, somebody who comes and somebody who asks."""
+    # On a day of its own: the neighbour's must be nobody's here.
+    made = gatherings.a_gathering(
+        by=by,
+        title=f"Supper {drive.slug}",
+        business=drive.business,
+        starts_on=gatherings.in_days(len(drive.alliance.slug)),
+    )
+    date = gatherings.date_of(made)
+    coming = gatherings.an_rsvp(date, f"comes-{drive.slug}@example.com", name="Comes")
+    asking = gatherings.an_asked(date, f"asks-{drive.slug}@example.com", name="Asks")
+    token = {"rsvp": str(asking.pk), "version": asking.version}
+    link = calendar_links.link_of(person=by.person)
+    return {
+        **{
+            f"{address.name}/slug": made.slug
+            for address in addresses("alliance.urls")
+            if address.name.startswith("gatherings") or address.name.startswith("api-gathering")
+        },
+        "day": date.original_day.isoformat(),
+        "rsvp_id": str(coming.pk),
+        "gatherings:confirm/token": links.sign(letters.CONFIRM, token),
+        "gatherings:stop_invitations/token": links.sign(invitations.STOP, {"email": "a@b.example"}),
+        "gatherings:my_calendar/secret": link.secret,
+        **{f"gatherings:{name}/secret": coming.secret for name in ("rsvp", "withdrawal", "entry")},
+        "api-occurrence-detail/pk": str(date.pk),
+    }
 
 
 SEALED = (Account, Entry, Line)
@@ -305,6 +347,8 @@ KEPT = {
     "template",
     "language",
     "scopes",
+    "timezone",
+    "repeats",
 }
 
 

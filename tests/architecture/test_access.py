@@ -36,6 +36,10 @@ RIGHTS = {
     "ledger.see_journal": ["auditor", "owner", "treasurer"],
     "ledger.export_journal": ["auditor", "owner", "treasurer"],
     "ledger.post": ["owner", "treasurer"],
+    "gatherings.see": STAFF,
+    "gatherings.manage": ["campaigns", "community", "owner"],
+    "gatherings.keep_door": ["campaigns", "community", "member", "owner", "volunteer"],
+    "gatherings.export": ["auditor", "community", "owner"],
     "members.represent": ["member"],
     "members.connect_stripe": ["owner", "treasurer"],
     "members.see": [
@@ -117,7 +121,7 @@ def house(oak_street: Alliance, oven: object, ada: Seat) -> House:
     return furnish(oak_street)
 
 
-OWN_PAGES = ("pledges:", "members:")
+OWN_PAGES = ("pledges:", "members:", "gatherings:")
 PROTECTED = [
     a
     for a in addresses("alliance.urls")
@@ -204,6 +208,10 @@ def test_a_member_comes_to_their_own_pages(
         "pledges:own_drive": 200,
         "pledges:edit": 404,  # an open drive is not a draft any more
         "pledges:submission": 405,
+        "gatherings:propose": 200,
+        "gatherings:proposal": 200,
+        "gatherings:edit_proposal": 404,  # it is published
+        "gatherings:submission": 405,
         "members:own_invoice": 200,
         "members:own_paper": 302,
         "members:own_paper_job": 404,

@@ -1,0 +1,1 @@
+"""What visitors, members and staff fill in."""

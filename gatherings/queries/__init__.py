@@ -1,0 +1,1 @@
+"""Reads of gatherings, their dates and who comes."""

@@ -1,0 +1,1 @@
+"""Everything that changes gatherings, their dates and who comes."""

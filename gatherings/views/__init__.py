@@ -1,0 +1,1 @@
+"""Pages of gatherings: the public's, a person's own, the door's, the staff's."""
