@@ -38,7 +38,8 @@ PAGES = {
 }
 # At most so many questions, the visitor's session, seats and alliance included; the desk
 # asks one more for each kind of work.
-MOST = {"/staff/": 18}
+# The front page holds the panels of five rooms, and asks each what it shows.
+MOST = {"/": 12, "/staff/": 18}
 USUALLY = 10
 # What opens and closes the transaction and its scope.
 FRAME = ("SAVEPOINT", "RELEASE", "SET LOCAL")
