@@ -19,7 +19,7 @@ from alliance.tenancy.scope import across_alliances, current_alliance, in_allian
 from directory.content import Content
 from directory.facets import facets_of
 from directory.languages import STEMMED, configuration
-from directory.models import DirectorySettings, Entry, Listing, Photo, SearchWord
+from directory.models import DirectorySettings, Entry, Listing, ListingVersion, Photo, SearchWord
 from directory.queries.attested import attested_until
 from directory.queries.windows import shown_until
 from directory.services import places
@@ -137,9 +137,11 @@ def _write(
 
 def shown_contents(business_ids: Collection[UUID]) -> dict[UUID, Content]:
     """What each business's listing shows; one that nobody wrote yet is left out."""
-    shown = Listing.objects.filter(business__in=list(business_ids), shown__isnull=False)
-    rows = shown.values_list("business", "shown__content")
-    return {business_id: Content.of(content) for business_id, content in rows}
+    listings = Listing.objects.filter(business__in=list(business_ids), shown__isnull=False)
+    shown = dict(listings.values_list("shown", "business"))
+    # Not joined: after a large import the planner knows neither table's size yet.
+    versions = ListingVersion.objects.filter(pk__in=shown).values_list("pk", "content")
+    return {shown[pk]: Content.of(content) for pk, content in versions}
 
 
 def _first_photos(contents: dict[UUID, Content]) -> dict[UUID, Photo]:
