@@ -32,6 +32,7 @@ _COMPONENTS = (
     "pledges",
     "join",
     "standing",
+    "listing",
     "swatch",
 )
 # tokens.css names the layers, so it stands first; inside a layer the later file wins.

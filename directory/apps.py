@@ -11,11 +11,35 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("Directory")
 
     def ready(self) -> None:
-        from alliance import access
-        from directory import receivers, rules
+        from alliance import access, navigation, panels, staff_queue
+        from directory import panels as own
+        from directory import receivers, rules, value, work
         from directory.models import DailyCount, Entry, OpeningHours, Place, SpecialHours
         from members import derived
+        from members import value as value_statement
+        from members.rules import REPRESENT
 
         access.register(*rules.ACTIONS)
         receivers.connect()
+        for kind in work.KINDS:
+            staff_queue.register(kind)
+        value_statement.register(*value.FIGURES)
+        navigation.register(
+            navigation.Door(_("My listing"), "directory:own_listing", 22, REPRESENT),
+            navigation.Door(_("Confirm others"), "directory:confirmations", 23, REPRESENT),
+        )
+        navigation.register_staff(
+            navigation.Door(_("Listings"), "directory_staff:listings", 25, rules.SEE_LISTINGS),
+            navigation.Door(
+                _("Local ownership"), "directory_staff:ownership", 25, rules.SEE_LISTINGS
+            ),
+            navigation.Door(
+                _("Corrections"), "directory_staff:corrections", 26, rules.SEE_LISTINGS
+            ),
+            navigation.Door(_("Referrals"), "directory_staff:referrals", 26, rules.SEE_LISTINGS),
+            navigation.Door(_("Directory"), "directory_staff:settings", 27, rules.SET_DIRECTORY),
+        )
+        panel = "directory/_listing_panel.html"
+        panels.register(panels.Panel("me", panel, own.own_listing, 34))
+        panels.register(panels.Panel("member", panel, own.listing_of_member, 34))
         derived.register(SpecialHours, OpeningHours, Place, DailyCount, Entry)

@@ -1,0 +1,5 @@
+"""What beat and the worker do for the directory, a module a noun; Celery finds them here."""
+
+from directory.tasks import ownership, photos, referrals
+
+__all__ = ["ownership", "photos", "referrals"]
