@@ -21,6 +21,8 @@ MOST_PIXELS = 50_000_000
 SHORTEST, MOST_TIMES = 120, 8
 LARGE, SMALL = 1600, 480
 QUALITY = 80
+# A twentieth more bytes than the encoder's own choice, in half of its time.
+METHOD = 2
 # Pillow's own limit, should a decoder be reached past ours.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
@@ -142,5 +144,5 @@ def _in_srgb(image: Image.Image) -> Image.Image:
 
 def _webp(image: Image.Image) -> bytes:
     out = BytesIO()
-    image.save(out, "WEBP", quality=QUALITY)
+    image.save(out, "WEBP", quality=QUALITY, method=METHOD)
     return out.getvalue()

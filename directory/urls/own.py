@@ -12,15 +12,21 @@ PAGES: tuple[tuple[str, KeptView, str], ...] = (
     ("preview/", keeping.preview, "preview"),
     ("publication/", keeping.publish, "publication"),
     ("discard/", keeping.discard, "discard"),
-    ("versions/<int:number>/", keeping.go_back, "version"),
+    ("versions/<uuid:version_id>/", keeping.go_back, "version"),
     ("pause/", keeping.pause, "pause"),
     ("resumption/", keeping.resume, "resumption"),
     ("photographs/", own_photos.photographs, "photographs"),
     ("photographs/<uuid:photo_id>/", own_photos.photograph, "photograph"),
 )
 public: list[URLPattern] = [
-    path(
-        "directory/photographs/<uuid:photo_id>/<str:size>.webp", own_photos.photo, name="photograph"
+    *(
+        path(
+            f"directory/photographs/<uuid:photo_id>/{size}.webp",
+            own_photos.photo,
+            {"size": size},
+            name="photograph",
+        )
+        for size in own_photos.SIZES
     ),
     path("me/listing/", of_member(own.listing), name="own_listing"),
     *(

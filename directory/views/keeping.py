@@ -4,6 +4,7 @@ from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -94,11 +95,9 @@ def discard(request: HttpRequest, keeper: Keeper) -> HttpResponse:
 
 
 @require_POST
-def go_back(request: HttpRequest, keeper: Keeper, number: int) -> HttpResponse:
+def go_back(request: HttpRequest, keeper: Keeper, version_id: UUID) -> HttpResponse:
     """Makes a draft of what was shown before."""
-    found = get_object_or_404(
-        ListingVersion, listing__business=keeper.business, number=min(number, 2**31 - 1)
-    )
+    found = get_object_or_404(ListingVersion, listing__business=keeper.business, pk=version_id)
     content = Content.of(found.content)
     # A photograph that has been forgotten since cannot come back.
     pictures = tuple(picture for picture, _photo in with_photos(content.pictures))
@@ -107,7 +106,7 @@ def go_back(request: HttpRequest, keeper: Keeper, number: int) -> HttpResponse:
     messages.success(
         request,
         _("Version %(number)d is your draft now. Look at it, and publish it if it is right.")
-        % {"number": number},
+        % {"number": found.number},
     )
     return redirect(keeper.url("preview"))
 

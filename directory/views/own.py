@@ -29,7 +29,7 @@ def overview(request: HttpRequest, keeper: Keeper) -> dict[str, Any]:
         "pause": kept.paused_by(keeper.kind),
         "pictures": with_photos(kept.content.pictures),
         "versions": [
-            (version, keeper.url("version", number=version.row.number))
+            (version, keeper.url("version", version_id=version.row.pk))
             for version in history_of(kept)
         ],
     }

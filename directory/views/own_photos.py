@@ -77,8 +77,6 @@ def photograph(request: HttpRequest, keeper: Keeper, photo_id: UUID) -> HttpResp
 @require_safe
 def photo(request: HttpRequest, photo_id: UUID, size: str) -> HttpResponse:
     """The file: for everybody where a public listing shows it, else for its keepers."""
-    if size not in SIZES:
-        raise Http404
     found = get_object_or_404(Photo.objects.select_related("listing__shown"), pk=photo_id)
     is_public = _is_shown(found)
     if not is_public and not _may_keep(request, found):
