@@ -32,6 +32,7 @@ _COMPONENTS = (
     "pledges",
     "join",
     "standing",
+    "listing",
     "swatch",
     "finder",
     "small-map",

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from alliance.money import major, minor_digits
+from alliance.web_addresses import is_public_website
 
 SALT = "form"
 # Controls and the line ends that are none of them (U+2028, U+2029); what merely joins
@@ -46,6 +47,26 @@ class OneLine(forms.CharField):
         if any(unicodedata.category(c) in UNSEEN or c in TURNING for c in text):
             raise ValidationError(_("Please leave out line breaks and hidden characters."))
         return text
+
+
+class WebsiteField(forms.URLField):
+    """An address on the public web; one that leads into somebody's own network is refused."""
+
+    default_error_messages = {
+        "invalid": _("Enter an address such as example.com."),
+        "inner": _("Enter an address that everybody can open, such as example.com."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"autocomplete": "url", "inputmode": "url"}
+        plain = {"max_length": 200, "assume_scheme": "https", "widget": forms.TextInput(attrs)}
+        super().__init__(**{**plain, **kwargs})
+
+    def clean(self, value: Any) -> Any:
+        address = super().clean(value)
+        if address and not is_public_website(address):
+            raise ValidationError(self.error_messages["inner"], code="inner")
+        return address
 
 
 class MoneyField(forms.CharField):

@@ -12,7 +12,7 @@ from alliance import clock
 from alliance.models import Alliance, Network, Role, Seat
 from alliance.services import places, seats
 from alliance.tenancy.scope import in_alliance
-from demo import content, dues, gatherings, history, people
+from demo import content, directory, dues, gatherings, history, listings, people
 from members.models import Business, RepresentativeKind, Tier
 from members.services import businesses as members
 
@@ -76,6 +76,8 @@ def _load_alliance(alliance: content.Alliance, *, network: Network, now: datetim
         people = [*tills.values(), *staff.values()]
         dues.load_everyday(alliance, tier_of=tiers, staff=staff, people=people)
         gatherings.load(alliance, businesses=businesses, owners=tills, staff=staff, now=now)
+        listings.load_listings(alliance, businesses, by=staff["owner"])
+        directory.load_directory(alliance, businesses=businesses, tills=tills, staff=staff)
         history.load_drives(alliance, businesses=businesses, tills=tills, staff=staff, now=now)
 
 

@@ -11,11 +11,14 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("Directory")
 
     def ready(self) -> None:
-        from alliance import access, navigation, panels
-        from directory import front_page, receivers, rules
+        from alliance import access, navigation, panels, staff_queue
+        from directory import front_page, receivers, rules, value, work
+        from directory import panels as own
         from directory.models import DailyCount, Entry, OpeningHours, Place, SpecialHours
         from directory.queries.versions import directory_version
         from members import derived
+        from members import value as value_statement
+        from members.rules import REPRESENT
 
         access.register(*rules.ACTIONS)
         navigation.register(navigation.Door(_("Directory"), "directory:directory", 5))
@@ -25,4 +28,25 @@ class DirectoryConfig(AppConfig):
             )
         )
         receivers.connect()
+        for kind in work.KINDS:
+            staff_queue.register(kind)
+        value_statement.register(*value.FIGURES)
+        navigation.register(
+            navigation.Door(_("My listing"), "directory:own_listing", 22, REPRESENT),
+            navigation.Door(_("Confirm others"), "directory:confirmations", 23, REPRESENT),
+        )
+        navigation.register_staff(
+            navigation.Door(_("Listings"), "directory_staff:listings", 25, rules.SEE_LISTINGS),
+            navigation.Door(
+                _("Local ownership"), "directory_staff:ownership", 25, rules.SEE_LISTINGS
+            ),
+            navigation.Door(
+                _("Corrections"), "directory_staff:corrections", 26, rules.SEE_LISTINGS
+            ),
+            navigation.Door(_("Referrals"), "directory_staff:referrals", 26, rules.SEE_LISTINGS),
+            navigation.Door(_("Directory"), "directory_staff:settings", 27, rules.SET_DIRECTORY),
+        )
+        panel = "directory/_listing_panel.html"
+        panels.register(panels.Panel("me", panel, own.own_listing, 34))
+        panels.register(panels.Panel("member", panel, own.listing_of_member, 34))
         derived.register(SpecialHours, OpeningHours, Place, DailyCount, Entry)

@@ -172,6 +172,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "keep-entries": {"task": "directory.keep_entries", "schedule": 300.0},
     "send-event-reminders": {"task": "gatherings.send_reminders", "schedule": 60.0},
     "send-event-invitations": {"task": "gatherings.send_invitations", "schedule": 60.0},
+    "forget-photographs": {"task": "directory.forget_photographs", "schedule": 86_400.0},
+    "remind-of-ownership": {"task": "directory.remind_of_ownership", "schedule": 86_400.0},
+    "forget-contacts": {"task": "directory.forget_contacts", "schedule": 86_400.0},
     "forget-old-work": {"task": "alliance.forget_old_work", "schedule": 3600.0},
 }
 
@@ -243,7 +246,8 @@ CONTENT_SECURITY_POLICY = {
 }
 # The largest thing anyone posts today is a drive's story; uploads bring their own limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# A listing's form: its texts, a week of times, twelve special days and nine further places.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 320
 
 # --- mail ------------------------------------------------------------------
 MAIL_DIR = env.str("MAIL_DIR", default="")

@@ -4,32 +4,30 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from dateutil.relativedelta import relativedelta
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from directory.models import Attestation, Revocation
+from directory.ownership import expires_on
 
-VALID_MONTHS = 24
+__all__ = ["attested_until", "expires_on", "verified"]
 
 
-def attested_until(business_ids: Collection[UUID] | None = None) -> dict[UUID, date]:
-    """The last day on which each business may call itself confirmed; others are left out."""
+def verified() -> QuerySet[Attestation]:
+    """Claims that were confirmed and neither replaced nor revoked; some have run out since."""
     standing = (
         Revocation.objects.filter(attestation=OuterRef("pk"))
         .exclude(appeals__is_upheld=True)
         .order_by()
     )
-    verified = Attestation.objects.filter(verified_on__isnull=False, withdrawn_on__isnull=True)
+    confirmed = Attestation.objects.filter(verified_on__isnull=False, withdrawn_on__isnull=True)
+    return confirmed.exclude(Exists(standing))
+
+
+def attested_until(business_ids: Collection[UUID] | None = None) -> dict[UUID, date]:
+    """The last day on which each business may call itself confirmed; others are left out."""
+    rows = verified()
     if business_ids is not None:
-        verified = verified.filter(business__in=list(business_ids))
-    rows = verified.exclude(Exists(standing)).order_by("verified_on")
+        rows = rows.filter(business__in=list(business_ids))
     # The latest of a business comes last, and stays.
-    return {
-        business_id: expires_on(verified_on)
-        for business_id, verified_on in rows.values_list("business", "verified_on")
-    }
-
-
-def expires_on(verified_on: date) -> date:
-    """The last day of 24 months."""
-    return verified_on + relativedelta(months=VALID_MONTHS, days=-1)
+    found = rows.order_by("verified_on").values_list("business", "verified_on")
+    return {business_id: expires_on(day) for business_id, day in found if day}

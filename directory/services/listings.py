@@ -25,7 +25,7 @@ def open_listing(*, business: Business) -> Listing:
 @transaction.atomic
 def save_draft(*, business: Business, content: Content, by: Seat) -> ListingDraft:
     """Keeps what is being written; the public sees nothing of it."""
-    listing = _locked(business)
+    listing = locked(business)
     draft, _is_new = ListingDraft.objects.update_or_create(
         listing=listing,
         defaults={"content": content.as_json(), "seat": by, "changed_at": clock.now()},
@@ -40,7 +40,7 @@ def discard_draft(*, business: Business, by: Seat) -> None:
     Raises:
         DomainError: there is none.
     """
-    listing = _locked(business)
+    listing = locked(business)
     gone, _each = ListingDraft.objects.filter(listing=listing).delete()
     if not gone:
         raise DomainError(_("There is no draft."))
@@ -54,7 +54,7 @@ def publish(*, business: Business, content: Content, by: Seat | None) -> Listing
     Raises:
         django.core.exceptions.ValidationError: short words that do not fit the business.
     """
-    listing = _locked(business)
+    listing = locked(business)
     last = ListingVersion.objects.filter(listing=listing).order_by("-number").first()
     if content.blurb is None:
         content = _with_blurb(content, business.blurb)
@@ -84,7 +84,7 @@ def pause(*, business: Business, kind: PausedBy, by: Seat, reason: str = "") -> 
     Raises:
         DomainError: it is out already, or the staff gave no reason.
     """
-    listing = _locked(business)
+    listing = locked(business)
     if kind == PausedBy.STAFF and not reason.strip():
         raise DomainError(_("Say why: the business reads it."), field="reason")
     if ListingPause.objects.filter(listing=listing, by=kind, ended_at__isnull=True).exists():
@@ -104,7 +104,7 @@ def resume(*, business: Business, kind: PausedBy, by: Seat) -> ListingPause:
     Raises:
         DomainError: it was not taken out by these.
     """
-    listing = _locked(business)
+    listing = locked(business)
     found = ListingPause.objects.filter(listing=listing, by=kind, ended_at__isnull=True).first()
     if found is None:
         raise DomainError(_("This listing is in the directory."))
@@ -115,7 +115,8 @@ def resume(*, business: Business, kind: PausedBy, by: Seat) -> ListingPause:
     return found
 
 
-def _locked(business: Business) -> Listing:
+def locked(business: Business) -> Listing:
+    """The business's listing, held until the transaction ends."""
     listing = open_listing(business=business)
     return Listing.objects.select_for_update(of=("self",), no_key=True).get(pk=listing.pk)
 

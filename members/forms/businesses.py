@@ -7,7 +7,7 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from alliance.forms import OneLine
+from alliance.forms import OneLine, WebsiteField
 from members.models import Business, Segment, SizeBand
 from members.queries.memberships import today
 from members.services.businesses import ITS_OWN
@@ -47,14 +47,7 @@ class OwnBusinessForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={"invalid": _("Enter an e-mail address such as shop@example.com.")},
     )
-    website = forms.URLField(
-        label=_("Website"),
-        max_length=200,
-        required=False,
-        assume_scheme="https",
-        widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"}),
-        error_messages={"invalid": _("Enter an address such as https://example.com.")},
-    )
+    website = WebsiteField(label=_("Website"), required=False)
     street = OneLine(
         label=_("Street and number"),
         max_length=120,

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from alliance.forms import MoneyField, OneLine, PublicForm
+from alliance.forms import MoneyField, OneLine, PublicForm, WebsiteField
 from alliance.money import format_money
 from alliance.tenancy.scope import current_alliance
 from members.models import Relief, Segment, SizeBand, Tier
@@ -88,14 +88,7 @@ class ApplicationForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
     )
     # Not "website": that is the trap's name.
-    web_address = forms.URLField(
-        label=_("Website"),
-        required=False,
-        max_length=200,
-        assume_scheme="https",
-        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
-        error_messages={"invalid": _("Enter an address such as example.com.")},
-    )
+    web_address = WebsiteField(label=_("Website"), required=False)
     contact_name = OneLine(
         label=_("Your name"),
         max_length=120,

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
+from alliance.web_addresses import is_public_website
+
 MONTH_FIRST, DAY_FIRST = "mdy", "dmy"
 _EPOCH = date(1899, 12, 30)
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d.*)?\Z")
@@ -149,7 +151,7 @@ def a_phone(text: str) -> str | None:
 
 
 def a_website(text: str) -> str | None:
-    """A full address; what lacks its beginning gets https://."""
+    """A full address on the public web; what lacks its beginning gets https://."""
     text = "".join(one_line(text).split())
     scheme, mark, rest = text.partition("://")
     if not mark:
@@ -160,7 +162,8 @@ def a_website(text: str) -> str | None:
         r"[\w-]+(\.[\w-]+)*\.[^\W\d_]{2,}", name
     ):
         return None
-    return f"{scheme.lower()}://{host.lower()}{slash}{path}"
+    address = f"{scheme.lower()}://{host.lower()}{slash}{path}"
+    return address if is_public_website(address) else None
 
 
 def a_whole_number(text: str) -> int | None:

@@ -22,6 +22,10 @@ from alliance.models import Alliance, AllianceKey, JobProgress, OutboxMessage, R
 from alliance.services import files, jobs, keys, outbox
 from alliance.tenancy.models import tenant_models
 from alliance.tenancy.scope import in_alliance
+from directory.models import Appeal, Ownership, Referral, Revocation, Sponsorship
+from directory.queries.keeping import kept_of
+from directory.services import attestations, corrections, listings, photos
+from directory.urls.own import PAGES
 from gatherings.services import calendar_links, invitations, letters
 from ledger.models import Account, Entry, Line
 from ledger.services import post
@@ -52,6 +56,7 @@ from pledges.models import Pledge, PledgeDrive, Redemption, WayIn
 from pledges.services import pledges as pledge_services
 from pledges.services import redemptions
 from tests.architecture.addresses import Address, addresses
+from tests.directory.pictures import a_photo
 from tests.factories import gatherings
 from tests.factories.ledger import dues
 from tests.factories.members import (
@@ -160,6 +165,7 @@ def furnish(alliance: Alliance) -> House:
             **_dues(membership),
             **_together(drive, by=owner),
             **_gathering(drive, by=owner),
+            **_listed(drive.business, by=owner, member=member),
             "entry_id": str(entry.pk),
             "api-entry-detail/pk": str(entry.pk),
             "account_id": str(account.pk),
@@ -242,7 +248,8 @@ def _gathering(drive: PledgeDrive, *, by: Seat) -> dict[str, str]:
     }
 
 
-SEALED = (Account, Entry, Line)
+# Sealed, or once for each claim: no second one can be written with a canary in it.
+SEALED = (Account, Entry, Line, Revocation, Appeal)
 
 
 def _cards(membership: Membership, *, by: Seat) -> dict[str, str]:
@@ -293,6 +300,36 @@ def _together(drive: PledgeDrive, *, by: Seat) -> dict[str, str]:
     }
 
 
+def _listed(business: Business, *, by: Seat, member: Seat) -> dict[str, str]:
+    """A listing with a photograph, a claim revoked and appealed, and what visitors said."""
+    photo = photos.add(business=business, content=a_photo(), words="Window", by=member)
+    written = kept_of(business).written
+    version = listings.publish(business=business, content=written, by=member)
+    said = attestations.Claim(Ownership.PRIVATE, 100, True, 1)
+    claim = attestations.claim(business=business, said=said, by=member)
+    attestations.confirm_for_alliance(claim=claim, by=by)
+    # What no second row can say, the neighbour's says from the start.
+    reason = CANARY if business.alliance.slug == "mill-lane" else "Sold to a chain."
+    revocation = attestations.revoke(claim=claim, reason=reason, by=by)
+    appeal = attestations.appeal(revocation=revocation, words=reason, by=member)
+    correction = corrections.send(business=business, words="It is closed on Mondays.")
+    referral = Referral.objects.create(business=business, wanted="Bread", seat=by)
+    sponsorship = Sponsorship.objects.create(
+        business=business, words="Bread", starts_on=today(), ends_on=today()
+    )
+    pages = ("", *(f"_{name}" for _end, _view, name in PAGES))
+    return {
+        **{f"directory_staff:listing{page}/slug": business.slug for page in pages},
+        "version_id": str(version.pk),
+        "photo_id": str(photo.pk),
+        "claim_id": str(claim.pk),
+        "appeal_id": str(appeal.pk),
+        "correction_id": str(correction.pk),
+        "referral_id": str(referral.pk),
+        "sponsorship_id": str(sponsorship.pk),
+    }
+
+
 def _dues(membership: Membership) -> dict[str, str]:
     """What members' money is found by; its numbers are no neighbour's."""
     for kind in (DocumentKind.INVOICE, DocumentKind.RECEIPT):
@@ -328,8 +365,9 @@ def plant_canaries(alliance: Alliance) -> int:
                 if model.append_only:
                     row.pk, row._state.adding = uuid4(), True
                     # A line's place and a paper's number are given once.
-                    for name in {"position", "sequence"} & row.__dict__.keys():
-                        setattr(row, name, getattr(row, name) + 1000)
+                    for name in {"position", "sequence", "number"} & row.__dict__.keys():
+                        if isinstance(getattr(row, name), int):
+                            setattr(row, name, getattr(row, name) + 1000)
                 for name, value in texts.items():
                     setattr(row, name, value)
                 row.save(force_insert=model.append_only)

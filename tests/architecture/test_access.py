@@ -60,6 +60,10 @@ RIGHTS = {
     "members.volunteer": sorted(set(Role.values) - {"auditor", "evaluator"}),
     "members.see_reports": ["auditor", "membership", "owner", "treasurer"],
     "members.welcome": ["community", "membership", "owner"],
+    "directory.see": ["auditor", "community", "membership", "owner"],
+    "directory.manage": ["community", "membership", "owner"],
+    "directory.confirm_ownership": ["membership", "owner"],
+    "directory.set": ["owner"],
     "pledges.see_drives": STAFF,
     "pledges.review_drives": ["community", "lending_officer", "owner"],
     "pledges.settle_disputes": ["community", "lending_officer", "owner", "volunteer"],
@@ -121,7 +125,7 @@ def house(oak_street: Alliance, oven: object, ada: Seat) -> House:
     return furnish(oak_street)
 
 
-OWN_PAGES = ("pledges:", "members:", "gatherings:")
+OWN_PAGES = ("pledges:", "members:", "directory:", "gatherings:")
 PROTECTED = [
     a
     for a in addresses("alliance.urls")
@@ -212,6 +216,20 @@ def test_a_member_comes_to_their_own_pages(
         "gatherings:proposal": 200,
         "gatherings:edit_proposal": 404,  # it is published
         "gatherings:submission": 405,
+        "directory:own_listing": 200,
+        "directory:own_listing_edit": 200,
+        "directory:own_listing_preview": 200,
+        "directory:own_listing_photographs": 200,
+        **{
+            f"directory:own_listing_{name}": 405
+            for name in ("publication", "discard", "version", "pause", "resumption", "photograph")
+        },
+        "directory:own_ownership": 200,
+        "directory:own_appeal": 405,
+        "directory:confirmations": 200,
+        "directory:confirm": 405,
+        "directory:own_referrals": 200,
+        "directory:own_referral": 200,
         "members:own_invoice": 200,
         "members:own_paper": 302,
         "members:own_paper_job": 404,

@@ -15,15 +15,21 @@ number = count(1)
 
 def a_listed_business(*, content: Content | None = None, **fields: Any) -> Business:
     """A member in good standing, with a published listing where `content` is given."""
-    tier = Tier.objects.first() or members.a_tier()
     business = members.a_business(
         **{"trade_name": f"Shop {(n := next(number))}", "slug": f"shop-{n}"} | fields
     )
-    membership = members.a_membership(business=business, tier=tier)
-    members.a_term(membership, starts_on=today())
+    a_member_of_the_street(business)
     if content is not None:
         listings.publish(business=business, content=content, by=None)
     business.refresh_from_db()
+    return business
+
+
+def a_member_of_the_street(business: Business) -> Business:
+    """The same business with a membership whose year began today."""
+    tier = Tier.objects.first() or members.a_tier()
+    membership = members.a_membership(business=business, tier=tier)
+    members.a_term(membership, starts_on=today())
     return business
 
 

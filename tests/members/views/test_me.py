@@ -255,7 +255,7 @@ class TestDetails:
         ),
         (
             {"website": "javascript:alert(1)"},
-            ("id_website", "Enter an address such as https://example.com."),
+            ("id_website", "Enter an address such as example.com."),
         ),
     )
 

@@ -1,0 +1,1 @@
+"""What members and staff fill in for the directory."""
