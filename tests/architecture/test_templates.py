@@ -149,8 +149,8 @@ def doors_for_markup() -> list[str]:
     )
 
 
-def test_only_one_module_calls_markup_safe() -> None:
-    assert doors_for_markup() == ["alliance/text.py"]
+def test_only_two_modules_call_markup_safe() -> None:
+    assert doors_for_markup() == ["alliance/structured.py", "alliance/text.py"]
 
 
 # Names and units that no language changes.
