@@ -19,8 +19,9 @@ from alliance.tenancy.scope import current_alliance, in_alliance
 from directory.content import Content
 from directory.facets import facets_of
 from directory.languages import STEMMED, configuration
-from directory.models import DirectorySettings, Entry, Listing, Photo, SearchWord
+from directory.models import DirectorySettings, Entry, Photo, SearchWord
 from directory.queries.attested import attested_until
+from directory.queries.contents import shown_contents
 from directory.queries.windows import shown_until
 from directory.services import places
 from directory.texts import Texts, texts_of
@@ -129,13 +130,6 @@ def _write(
         cursor.execute(_WORDS, (told,))
         words = [word for (word,) in cursor.fetchall()]
     SearchWord.objects.bulk_create((SearchWord(word=word) for word in words), ignore_conflicts=True)
-
-
-def shown_contents(business_ids: Collection[UUID]) -> dict[UUID, Content]:
-    """What each business's listing shows; one that nobody wrote yet is left out."""
-    shown = Listing.objects.filter(business__in=list(business_ids), shown__isnull=False)
-    rows = shown.values_list("business", "shown__content")
-    return {business_id: Content.of(content) for business_id, content in rows}
 
 
 def _first_photos(contents: dict[UUID, Content]) -> dict[UUID, Photo]:
