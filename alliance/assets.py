@@ -33,6 +33,7 @@ _COMPONENTS = (
     "join",
     "standing",
     "swatch",
+    "listing",
 )
 # tokens.css names the layers, so it stands first; inside a layer the later file wins.
 STYLESHEETS = (

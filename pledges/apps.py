@@ -36,5 +36,8 @@ class PledgesConfig(AppConfig):
         value_statement.register(*value.FIGURES)
         panels.register(panels.Panel("home", "pledges/_open_drives.html", own.open_drives, 10))
         panels.register(panels.Panel("staff", "pledges/staff/_figures.html", own.figures, 10))
+        panels.register(
+            panels.Panel("listing", "pledges/_listing_drive.html", own.listing_drive, 10)
+        )
         for kind in work.KINDS:
             staff_queue.register(kind)
