@@ -34,6 +34,9 @@ _COMPONENTS = (
     "standing",
     "swatch",
     "listing",
+    "map",
+    "print",
+    "widget",
 )
 # tokens.css names the layers, so it stands first; inside a layer the later file wins.
 STYLESHEETS = (

@@ -3,6 +3,8 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.urls import reverse
+
 # The sizes in which a photograph is kept, by their longer side in pixels.
 LARGE, SMALL = "large", "small"
 
@@ -10,6 +12,11 @@ LARGE, SMALL = "large", "small"
 def search_path(**chosen: str) -> str:
     """The directory's search page, narrowed down."""
     return f"/directory/?{urlencode(chosen)}" if chosen else "/directory/"
+
+
+def listing_path(slug: str) -> str:
+    """The path of a listing's page."""
+    return reverse("directory:listing", args=[slug])
 
 
 def photo_path(photo_id: UUID | str, size: str = LARGE) -> str:

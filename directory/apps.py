@@ -11,11 +11,21 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("Directory")
 
     def ready(self) -> None:
-        from alliance import access
-        from directory import receivers, rules
+        from alliance import access, sitemaps
+        from directory import addresses, receivers, rules
         from directory.models import DailyCount, Entry, OpeningHours, Place, SpecialHours
         from members import derived
 
         access.register(*rules.ACTIONS)
         receivers.connect()
+        sitemaps.register_pages("/directory/", "/directory/map/")
+        sitemaps.register(
+            sitemaps.Section(
+                name="listings",
+                rows=lambda: Entry.objects.public(),
+                key="slug",
+                changed="changed_at",
+                path=addresses.listing_path,
+            )
+        )
         derived.register(SpecialHours, OpeningHours, Place, DailyCount, Entry)

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_day_names
+from babel.numbers import format_decimal
 from django.utils.formats import date_format
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
@@ -122,6 +123,14 @@ def weekday(on: date) -> str:
 def day_name(on: date) -> str:
     """Thursday, 26 Nov 2026."""
     return f"{weekday(on)}, {date_format(on, 'j M Y')}"
+
+
+def kilometres(km: float) -> str:
+    """350 m, 2.4 km, 18 km."""
+    if km < 0.95:
+        return _("%(distance)s m") % {"distance": max(10, round(km * 100) * 10)}
+    distance = format_decimal(round(km, 1) if km < 10 else round(km), locale=_locale())
+    return _("%(distance)s km") % {"distance": distance}
 
 
 def language_name(code: str) -> str:

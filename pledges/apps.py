@@ -1,6 +1,7 @@
 """The pledges' room at start: its doors, its work for staff, its place on the home page."""
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,13 +12,14 @@ class PledgesConfig(AppConfig):
     verbose_name = _("Pledges")
 
     def ready(self) -> None:
-        from alliance import access, navigation, panels, staff_queue
+        from alliance import access, navigation, panels, sitemaps, staff_queue
         from alliance.services import keys
         from members import value as value_statement
         from members.rules import REPRESENT
         from pledges import panels as own
         from pledges import rules, value, work
         from pledges.api import READ_PLEDGES
+        from pledges.models import PledgeDrive
 
         access.register(*rules.ACTIONS)
         keys.register_scope(READ_PLEDGES, _("Read pledges"))
@@ -32,6 +34,16 @@ class PledgesConfig(AppConfig):
             navigation.Door(
                 _("Questioned purchases"), "pledges_staff:disputes", 12, rules.SETTLE_DISPUTES
             ),
+        )
+        sitemaps.register_pages("/pledge/")
+        sitemaps.register(
+            sitemaps.Section(
+                name="drives",
+                rows=lambda: PledgeDrive.objects.public(),
+                key="slug",
+                changed="opened_at",
+                path=lambda slug: reverse("pledges:drive", args=[slug]),
+            )
         )
         value_statement.register(*value.FIGURES)
         panels.register(panels.Panel("home", "pledges/_open_drives.html", own.open_drives, 10))

@@ -16,5 +16,6 @@ urlpatterns = [
     path("docs/", schema.docs, name="api_docs"),
     path("", include("ledger.api_urls")),
     path("", include("members.api_urls")),
+    path("", include("directory.api_urls")),
     path("", include("pledges.api_urls")),
 ]

@@ -88,4 +88,6 @@ def tls_allowed(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may read: the public pages, not people's own."""
     rules = "User-agent: *\nDisallow: /staff/\nDisallow: /me/\nDisallow: /pledge/card/\n"
+    if ours := request.alliance:  # type: ignore[attr-defined]
+        rules += f"\nSitemap: {ours.url('/sitemap.xml')}\n"
     return HttpResponse(rules, content_type="text/plain")

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.urls import reverse
-
 from alliance import clock
 from alliance.tenancy.scope import current_alliance
 from directory import addresses
@@ -107,7 +105,7 @@ class Profile:
 
     @property
     def path(self) -> str:
-        return reverse("directory:listing", args=[self.slug])
+        return addresses.listing_path(self.slug)
 
     @property
     def url(self) -> str:

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -103,9 +102,9 @@ def qr(request: HttpRequest, slug: str) -> HttpResponse:
     """The listing's address as a QR code."""
     entry = _public(slug)
     picture = BytesIO()
-    segno.make(
-        current_alliance().url(reverse("directory:listing", args=[entry.slug])), error="m"
-    ).save(picture, kind="svg", scale=4, border=4, dark="#000", light="#fff", xmldecl=False)
+    segno.make(current_alliance().url(addresses.listing_path(entry.slug)), error="m").save(
+        picture, kind="svg", scale=4, border=4, dark="#000", light="#fff", xmldecl=False
+    )
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
