@@ -32,11 +32,15 @@ _COMPONENTS = (
     "pledges",
     "join",
     "standing",
-    "listing",
+    "listing-editor",
     "swatch",
     "finder",
     "small-map",
     "events",
+    "listing",
+    "map",
+    "print",
+    "widget",
 )
 # tokens.css names the layers, so it stands first; inside a layer the later file wins.
 STYLESHEETS = (

@@ -1,25 +1,32 @@
-"""Public pages that a browser already has are not made again: ETag and 304 (RFC 9110, 13.1)."""
+"""What a visitor already has is not made again: ETag, Last-Modified and 304 (RFC 9110, 13.1).
+
+`unless_unchanged` stands before pages, which may show a visitor's own name:
+it speaks to those alone who are nobody yet. `versioned` stands before feeds,
+pictures and files, which are the same for everyone.
+"""
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import condition
 
-View = Callable[..., HttpResponseBase]
-Version = Callable[..., tuple[object, ...] | None]
+View = Callable[..., Any]
+Told = Callable[..., tuple[object, ...] | None]
 # Whoever carries one of these may see something of their own: a name, a message.
 PERSONAL = ("SESSION_COOKIE_NAME", "MESSAGES_COOKIE_NAME")
 
 
-def unless_unchanged(version: Version) -> Callable[[View], View]:
+def unless_unchanged(version: Told) -> Callable[[View], View]:
     """Answers 304 where the visitor's copy is still right, asked by one cheap version.
 
     `version(request, …)` gives whatever the page depends on besides its
@@ -45,6 +52,43 @@ def unless_unchanged(version: Version) -> Callable[[View], View]:
             return response
 
         return answer
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Version:
+    """All that an answer depends on, and when the newest of it changed."""
+
+    parts: tuple[Any, ...]
+    changed_at: datetime | None
+
+    @property
+    def etag(self) -> str:
+        digest = hashlib.sha256(repr(self.parts).encode()).hexdigest()
+        return f'"{digest[:24]}"'
+
+
+def versioned(version_of: Callable[..., Version | None]) -> Callable[[View], View]:
+    """Answers with ETag and Last-Modified, and with 304 to whoever has this version.
+
+    `version_of` takes what the view takes; None leaves the answer to the view,
+    which then says 404. Caches may keep the answer but ask each time: what is
+    taken out of the directory is gone from everywhere at once.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            version = version_of(request, *args, **kwargs)
+            if version is None:
+                return view(request, *args, **kwargs)
+            guarded = condition(lambda *a, **k: version.etag, lambda *a, **k: version.changed_at)
+            response: HttpResponse = guarded(view)(request, *args, **kwargs)
+            patch_cache_control(response, public=True, no_cache=True)
+            return response
+
+        return answered
 
     return decorate
 

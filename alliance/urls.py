@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from alliance.views import own_alliance, pages, seats, staff
+from alliance.views import own_alliance, pages, seats, sitemaps, staff
 
 handler400 = "alliance.views.errors.bad_request"
 handler403 = "alliance.views.errors.forbidden"
@@ -32,6 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("brand.css", pages.brand_css, name="brand_css"),
     path("robots.txt", pages.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-pages.xml", sitemaps.pages, name="sitemap_pages"),
+    path("sitemap-<slug:name>-<int:number>.xml", sitemaps.part, name="sitemap_part"),
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("welcome/", pages.after_sign_in, name="after_sign_in"),
     path("accounts/", include("alliance.accounts.urls")),

@@ -11,8 +11,8 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("Directory")
 
     def ready(self) -> None:
-        from alliance import access, navigation, panels, staff_queue
-        from directory import front_page, receivers, rules, value, work
+        from alliance import access, navigation, panels, sitemaps, staff_queue
+        from directory import addresses, front_page, receivers, rules, value, work
         from directory import panels as own
         from directory.models import DailyCount, Entry, OpeningHours, Place, SpecialHours
         from directory.queries.versions import directory_version
@@ -49,4 +49,14 @@ class DirectoryConfig(AppConfig):
         panel = "directory/_listing_panel.html"
         panels.register(panels.Panel("me", panel, own.own_listing, 34))
         panels.register(panels.Panel("member", panel, own.listing_of_member, 34))
+        sitemaps.register_pages("/directory/", "/directory/map/")
+        sitemaps.register(
+            sitemaps.Section(
+                name="listings",
+                rows=lambda: Entry.objects.public(),
+                key="slug",
+                changed="changed_at",
+                path=addresses.listing_path,
+            )
+        )
         derived.register(SpecialHours, OpeningHours, Place, DailyCount, Entry)

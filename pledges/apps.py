@@ -1,6 +1,7 @@
 """The pledges' room at start: its doors, its work for staff, its place on the home page."""
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,13 +12,14 @@ class PledgesConfig(AppConfig):
     verbose_name = _("Pledges")
 
     def ready(self) -> None:
-        from alliance import access, navigation, panels, staff_queue
+        from alliance import access, navigation, panels, sitemaps, staff_queue
         from alliance.services import keys
         from members import value as value_statement
         from members.rules import REPRESENT
         from pledges import panels as own
         from pledges import rules, value, work
         from pledges.api import READ_PLEDGES
+        from pledges.models import PledgeDrive
 
         access.register(*rules.ACTIONS)
         keys.register_scope(READ_PLEDGES, _("Read pledges"))
@@ -33,6 +35,16 @@ class PledgesConfig(AppConfig):
                 _("Questioned purchases"), "pledges_staff:disputes", 12, rules.SETTLE_DISPUTES
             ),
         )
+        sitemaps.register_pages("/pledge/")
+        sitemaps.register(
+            sitemaps.Section(
+                name="drives",
+                rows=lambda: PledgeDrive.objects.public(),
+                key="slug",
+                changed="opened_at",
+                path=lambda slug: reverse("pledges:drive", args=[slug]),
+            )
+        )
         value_statement.register(*value.FIGURES)
         panels.register(
             panels.Panel(
@@ -40,5 +52,8 @@ class PledgesConfig(AppConfig):
             )
         )
         panels.register(panels.Panel("staff", "pledges/staff/_figures.html", own.figures, 10))
+        panels.register(
+            panels.Panel("listing", "pledges/_listing_drive.html", own.listing_drive, 10)
+        )
         for kind in work.KINDS:
             staff_queue.register(kind)

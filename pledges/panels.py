@@ -42,3 +42,10 @@ def figures(request: HttpRequest) -> dict[str, Any] | None:
         "months": queries.honoured_by_month(),
         "currency": current_alliance().currency,
     }
+
+
+def listing_drive(request: HttpRequest) -> dict[str, Any] | None:
+    """On a business's page in the directory: its open drive."""
+    business = getattr(request, "listing_business", None)
+    drive = PledgeDrive.objects.open().filter(business=business).first() if business else None
+    return {"drive": drive, "figures": queries.drive_figures(drive)} if drive else None

@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("ledger.api_urls")),
     path("", include("members.api_urls")),
     path("", include("gatherings.api_urls")),
+    path("", include("directory.api_urls")),
     path("", include("pledges.api_urls")),
 ]

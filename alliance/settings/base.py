@@ -5,6 +5,7 @@ from typing import Any
 
 import environ
 import psycopg2.extensions
+import xstatic.pkg.leaflet
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -278,7 +279,7 @@ TIME_ZONE = "UTC"
 # --- files -----------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS: list[Any] = [BASE_DIR / "static", ("leaflet", xstatic.pkg.leaflet.BASE_DIR)]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "alliance.assets.BundledManifestStorage"},
@@ -313,6 +314,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DriveState": "pledges.models.DriveState.choices",
         "PledgeState": "pledges.models.PledgeState.choices",
+        "Segment": "members.models.Segment.choices",
     },
 }
 

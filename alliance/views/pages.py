@@ -104,4 +104,6 @@ def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may read: the public pages, not people's own."""
     private = ("/staff/", "/me/", "/pledge/card/", "/events/rsvp/", "/events/mine/")
     rules = "".join(f"{line}\n" for line in ("User-agent: *", *(f"Disallow: {p}" for p in private)))
+    if ours := request.alliance:  # type: ignore[attr-defined]
+        rules += f"\nSitemap: {ours.url('/sitemap.xml')}\n"
     return HttpResponse(rules, content_type="text/plain")

@@ -109,7 +109,8 @@ def _today() -> date:
 def _statement(asked: Asked, *, day: date, size: int) -> tuple[str, dict[str, Any]]:
     given: dict[str, Any] = {
         "alliance": current_alliance().pk,
-        "day": day,
+        # Whoever turns pages past midnight keeps the order, not who has lapsed since.
+        "day": _today(),
         "seed": day.toordinal(),
         "size": size + 1,
     }

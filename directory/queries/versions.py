@@ -1,11 +1,16 @@
-"""What a public page of the directory depends on, told by one cheap query."""
+"""What public pages, lists and pictures of listings depend on, each in one query."""
 
-from django.db.models import Max
+from datetime import datetime, time
+from typing import Any
+
+from django.db.models import Count, Max, Q
 from django.http import HttpRequest
 
 from alliance import clock
+from alliance.conditional import Version
 from alliance.tenancy.scope import current_alliance
 from directory.models import Entry
+from members.queries.memberships import today
 
 
 def directory_version(request: HttpRequest) -> tuple[object, ...]:
@@ -14,3 +19,33 @@ def directory_version(request: HttpRequest) -> tuple[object, ...]:
     newest = Entry.objects.filter(alliance=current_alliance()).aggregate(at=Max("changed_at"))
     minute = now.strftime("%H:%M") if request.GET.get("open") else ""
     return newest["at"], now.date(), minute
+
+
+def of_directory(request: HttpRequest, *args: Any, **kwargs: Any) -> Version:
+    """Of everything that is public: what changed last, how many there are, and the day.
+
+    What was taken out counts by its change, who has lapsed by the day.
+    """
+    day = today()
+    is_public = Q(shown_until__gte=day)
+    open_data = Q(is_open_data=True)
+    found = Entry.objects.aggregate(
+        changed_at=Max("changed_at"),
+        count=Count("pk", filter=is_public),
+        open=Count("pk", filter=is_public & open_data),
+    )
+    midnight = datetime.combine(day, time.min, tzinfo=current_alliance().zone)
+    changed_at = max(found["changed_at"] or midnight, midnight)
+    return Version((*_alliance(), day, *found.values(), request.GET.urlencode()), changed_at)
+
+
+def of_listing(request: HttpRequest, slug: str, **kwargs: Any) -> Version | None:
+    """Of one public listing; None where it is not public."""
+    found = Entry.objects.public().filter(slug=slug).values_list("pk", "changed_at").first()
+    return Version((*_alliance(), *found), found[1]) if found else None
+
+
+def _alliance() -> tuple[Any, ...]:
+    """Its name and colour stand on what is made."""
+    ours = current_alliance()
+    return ours.pk, ours.name, ours.host, ours.accent_hue, ours.accent_chroma, ours.language

@@ -19,8 +19,9 @@ from alliance.tenancy.scope import across_alliances, current_alliance, in_allian
 from directory.content import Content
 from directory.facets import facets_of
 from directory.languages import STEMMED, configuration
-from directory.models import DirectorySettings, Entry, Listing, ListingVersion, Photo, SearchWord
+from directory.models import DirectorySettings, Entry, Photo, SearchWord
 from directory.queries.attested import attested_until
+from directory.queries.contents import shown_contents
 from directory.queries.windows import shown_until
 from directory.services import places
 from directory.texts import Texts, texts_of
@@ -133,15 +134,6 @@ def _write(
         cursor.execute(_WORDS, (told,))
         words = [word for (word,) in cursor.fetchall()]
     SearchWord.objects.bulk_create((SearchWord(word=word) for word in words), ignore_conflicts=True)
-
-
-def shown_contents(business_ids: Collection[UUID]) -> dict[UUID, Content]:
-    """What each business's listing shows; one that nobody wrote yet is left out."""
-    listings = Listing.objects.filter(business__in=list(business_ids), shown__isnull=False)
-    shown = dict(listings.values_list("shown", "business"))
-    # Not joined: after a large import the planner knows neither table's size yet.
-    versions = ListingVersion.objects.filter(pk__in=shown).values_list("pk", "content")
-    return {shown[pk]: Content.of(content) for pk, content in versions}
 
 
 def _first_photos(contents: dict[UUID, Content]) -> dict[UUID, Photo]:

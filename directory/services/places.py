@@ -2,12 +2,10 @@
 
 from uuid import UUID
 
+from directory.branches import branches_of
 from directory.content import Branch, Content, Hours
 from directory.models import OpeningHours, Place, SpecialHours
 from members.models import Business
-
-# About a kilometre: where the street is hidden, the place must not be found by its point.
-COARSE = 2
 
 
 def rewrite(businesses: list[Business], contents: dict[UUID, Content]) -> None:
@@ -28,30 +26,6 @@ def rewrite(businesses: list[Business], contents: dict[UUID, Content]) -> None:
     Place.objects.bulk_create(rows)
     OpeningHours.objects.bulk_create(week)
     SpecialHours.objects.bulk_create(special)
-
-
-def branches_of(business: Business, content: Content) -> list[Branch]:
-    """All places as the public sees them, the business's own first."""
-    shows = content.shows
-    own = Branch(
-        street=business.street if shows.street else "",
-        neighbourhood=business.neighbourhood,
-        city=business.city,
-        region=business.region,
-        postal_code=business.postal_code if shows.street else "",
-        latitude=_degrees(business.latitude, is_exact=shows.street),
-        longitude=_degrees(business.longitude, is_exact=shows.street),
-        phone=business.phone if shows.phone else "",
-        hours=content.hours,
-    )
-    return [own, *content.branches]
-
-
-def _degrees(value: object, *, is_exact: bool) -> float | None:
-    if value is None:
-        return None
-    degrees = float(str(value))
-    return degrees if is_exact else round(degrees, COARSE)
 
 
 def _place(business: Business, branch: Branch, *, position: int) -> Place:

@@ -1,0 +1,91 @@
+// The map that moves, in place of the drawn one; the list beside it stays as it is.
+(() => {
+  "use strict";
+
+  const box = document.getElementById("map");
+  if (!box || !window.L) return;
+  const data = JSON.parse(document.getElementById("map-data").textContent);
+
+  const icon = (className, size, words) => {
+    const text = document.createElement("span");
+    text.textContent = words || "";
+    return L.divIcon({ className, html: text, iconSize: [size, size] });
+  };
+
+  const card = (spot) => {
+    const words = document.createElement("p");
+    const link = document.createElement("a");
+    link.href = spot.path;
+    link.textContent = spot.name;
+    words.append(link);
+    if (spot.what) words.append(document.createElement("br"), spot.what);
+    return words;
+  };
+
+  const start = () => {
+    box.hidden = false;
+    document.getElementById("map-drawing").style.display = "none";
+    const map = L.map(box, { maxBounds: [[-90, -180], [90, 180]], worldCopyJump: false });
+    map.attributionControl.setPrefix(false);
+    if (data.tiles) L.tileLayer(data.tiles, { attribution: data.attribution }).addTo(map);
+    else {
+      for (const [name, latitude, longitude] of data.names) {
+        const label = document.createElement("span");
+        label.textContent = name;
+        const words = L.divIcon({ className: "map-name", html: label, iconSize: [160, 24] });
+        L.marker([latitude, longitude], { icon: words, interactive: false, keyboard: false }).addTo(map);
+      }
+    }
+    const spots = L.layerGroup().addTo(map);
+
+    // Who came by the keyboard goes on with it: into the card, and back out of it.
+    map.on("popupopen", (event) => event.popup.getElement().querySelector("p a").focus());
+    map.on("popupclose", () => box.focus({ preventScroll: true }));
+
+    const marker = (spot, options, act) => {
+      const made = L.marker(spot.at, options);
+      made.on("click keypress", (event) => {
+        if (event.type === "click" || event.originalEvent.key === "Enter") act();
+      });
+      return made;
+    };
+    // The card hangs on the map, not on its marker: markers are drawn anew when the map moves.
+    const single = (spot) => marker(spot, { icon: icon("map-pin", 28), title: spot.name }, () =>
+      L.popup({ offset: [0, -8] }).setLatLng(spot.at).setContent(card(spot)).openOn(map));
+    const several = (spot) => {
+      const size = Math.min(34 + Math.log2(spot.count) * 4, 64);
+      const title = box.dataset.many.replace("%n", spot.count);
+      return marker(spot, { icon: icon("map-group", size, spot.count), title }, () =>
+        map.fitBounds(spot.bounds, { padding: [40, 40], maxZoom: 18 }));
+    };
+
+    let asked = null;
+    const load = async () => {
+      asked?.abort();
+      asked = new AbortController();
+      const seen = map.getBounds();
+      const clamp = (value, most) => Math.max(-most, Math.min(most, value));
+      const query = new URLSearchParams(data.query);
+      query.set("bbox", [clamp(seen.getWest(), 180), clamp(seen.getSouth(), 90),
+        clamp(seen.getEast(), 180), clamp(seen.getNorth(), 90)].join());
+      query.set("zoom", map.getZoom());
+      try {
+        const answer = await fetch(`${box.dataset.source}?${query}`, { signal: asked.signal });
+        if (!answer.ok) throw new Error(answer.status);
+        const found = await answer.json();
+        spots.clearLayers();
+        for (const spot of found.spots) {
+          spots.addLayer(spot.count === 1 ? single(spot) : several(spot));
+        }
+      } catch (error) {
+        if (error.name === "AbortError") return;
+        document.dispatchEvent(new CustomEvent("announce", { detail: box.dataset.failed }));
+      }
+    };
+    map.on("moveend", load);
+    map.fitBounds(data.bounds, { padding: [30, 30], maxZoom: 16 });
+  };
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
