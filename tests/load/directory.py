@@ -4,7 +4,7 @@ bin/bench directory             2,000 and 50,000 listings in one alliance among 
 bin/bench directory --explain   and the plan of each statement that takes 20 ms or more
 
 The whole of the application in one process: middleware, transaction, scope,
-search, template. Every alliance but the measured ones has 300 listings.
+search, template. Every alliance but the measured ones has 100 listings.
 """
 
 import json
@@ -27,7 +27,7 @@ from directory.services import entries
 from tests.load.listings import business_rows
 from tests.plugin import run_sql
 
-ALLIANCES, EACH = 1_000, 300
+ALLIANCES, EACH = 1_000, 100
 SIZES = {2_000: 100, 50_000: 300}
 # Each asked this often after a first time.
 ROUNDS = 3
@@ -91,7 +91,7 @@ class _Many:
 
 
 def _many(network: Network) -> _Many:
-    """A pattern alliance of 300, and 999 copies of its rows under ids of their own."""
+    """A pattern alliance of 100, and 999 copies of its rows under ids of their own."""
     many = _Many()
     pattern, _seconds = _filled(network, EACH, slug="pattern")
     many.run(
