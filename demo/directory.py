@@ -19,11 +19,11 @@ from directory.models import (
     Referral,
     Revocation,
 )
+from directory.queries.standing import in_standing
 from directory.queries.windows import shown_until
 from directory.services import attestations, corrections, entries, sponsorships
 from members.models import Business
 from members.queries.memberships import today
-from members.queries.standing import standing
 
 VERIFIED = 0.62
 
@@ -37,25 +37,38 @@ def load_directory(
 ) -> None:
     """Everything that is told in listings.json besides the listings themselves."""
     told = read(alliance.slug)
-    _confirm_many(alliance, told, businesses, staff=staff)
+    _confirm_many(alliance, told, businesses, tills=tills, staff=staff)
     _claim(told, businesses, tills)
     for found in told.corrections:
         _correct(found, businesses, by=staff["owner"])
     for found in told.referrals:
         _refer(found, businesses, by=staff["owner"])
+    _sponsor(told, businesses, by=staff["owner"])
+
+
+def _sponsor(told: Told, businesses: Mapping[str, Business], *, by: Seat) -> None:
+    """The first of those named who is a member in good standing on this day."""
+    good = in_standing([business.pk for business in businesses.values()])
     for found in told.sponsors:
-        starts = today() + timedelta(days=found["from_days"])
-        sponsorships.add(
-            business=businesses[found["business"]],
-            words=found["words"],
-            starts_on=starts,
-            ends_on=starts + timedelta(days=found["days"]),
-            by=staff["owner"],
-        )
+        if businesses[found["business"]].pk in good:
+            starts = today() - timedelta(days=20)
+            sponsorships.add(
+                business=businesses[found["business"]],
+                words=found["words"],
+                starts_on=starts,
+                ends_on=starts + timedelta(days=90),
+                by=by,
+            )
+            return
 
 
 def _confirm_many(
-    alliance: Alliance, told: Told, businesses: Mapping[str, Business], *, staff: Mapping[str, Seat]
+    alliance: Alliance,
+    told: Told,
+    businesses: Mapping[str, Business],
+    *,
+    tills: Mapping[str, Seat],
+    staff: Mapping[str, Seat],
 ) -> None:
     """Confirmed claims of the last two years, one that has run out, one that was revoked."""
     special = {*told.claims["waiting"], told.claims["expired"], told.claims["revoked"]}
@@ -77,23 +90,18 @@ def _confirm_many(
         Confirmation(attestation=claim, seat=by, confirmed_at=claim.claimed_at) for claim in claims
     )
     if told.claims["revoked"]:
-        _revoke(claims[-1], told.claims["appeal"], by=by)
+        _revoke(claims[-1], told.claims, by=by, appeals=tills[told.claims["revoked"]])
     entries.refresh([claim.business_id for claim in claims])
 
 
 def _old_claim(
     business: Business, values: Sequence[str], chance: random.Random, *, days: tuple[int, int]
 ) -> Attestation:
-    cooperative = "worker-cooperative" in values
-    community = "community-owned" in values
+    kinds = (("worker-cooperative", Ownership.WORKERS), ("community-owned", Ownership.COMMUNITY))
     at = clock.now() - timedelta(days=chance.randint(*days))
     return Attestation(
         business=business,
-        ownership=Ownership.WORKERS
-        if cooperative
-        else Ownership.COMMUNITY
-        if community
-        else Ownership.PRIVATE,
+        ownership=next((kind for value, kind in kinds if value in values), Ownership.PRIVATE),
         local_percent=chance.choice((51, 75, 100, 100, 100, 100)),
         decides_locally=True,
         outlets=chance.choice((1, 1, 1, 1, 2, 3)),
@@ -102,22 +110,24 @@ def _old_claim(
     )
 
 
-def _revoke(claim: Attestation, words: str, *, by: Seat) -> None:
+def _revoke(claim: Attestation, told: Mapping[str, Any], *, by: Seat, appeals: Seat) -> None:
     revoked = Revocation.objects.create(
         attestation=claim,
-        reason="The register names an insurer in another state as the owner of 60%.",
+        reason=told["reason"],
         seat=by,
         revoked_at=clock.now() - timedelta(days=9),
     )
     Appealed.objects.create(
-        revocation=revoked, words=words, seat=by, made_at=clock.now() - timedelta(days=4)
+        revocation=revoked,
+        words=told["appeal"],
+        seat=appeals,
+        made_at=clock.now() - timedelta(days=4),
     )
 
 
 def _claim(told: Told, businesses: Mapping[str, Business], tills: Mapping[str, Seat]) -> None:
     """Claims that wait, the first one confirmed by another member already."""
-    good = set(standing().filter(status__in=("new", "current", "renewing", "grace"))  # type: ignore[misc]
-               .values_list("business", flat=True))  # fmt: skip
+    good = in_standing([business.pk for business in businesses.values()])
     for place, slug in enumerate(told.claims["waiting"]):
         seat = tills.get(slug)
         said = attestations.Claim(Ownership.PRIVATE, 100, True, 1)

@@ -1,6 +1,7 @@
 """Believable opening hours for each kind of business."""
 
 import random
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from demo.content import Business
@@ -65,11 +66,18 @@ def _spans(week: Week) -> tuple[Span, ...]:
 
 def _holidays(day: date, chance: random.Random) -> tuple[SpecialDay, ...]:
     """Thanksgiving and Christmas, the next ones from this day on."""
-    november = date(day.year, 11, 1)
-    thanksgiving = november + timedelta(days=(3 - november.weekday()) % 7 + 21)
-    days = [SpecialDay(on=thanksgiving, note="Thanksgiving")]
+    days = [SpecialDay(on=_next(day, _thanksgiving), note="Thanksgiving")]
     if chance.random() < 0.4:
-        eve = date(day.year, 12, 24)
+        eve = _next(day, lambda year: date(year, 12, 24))
         days.append(SpecialDay(on=eve, opens=9 * 60, closes=13 * 60, note="Christmas Eve"))
-    days.append(SpecialDay(on=date(day.year, 12, 25), note="Christmas"))
-    return tuple(one for one in days if one.on >= day)
+    days.append(SpecialDay(on=_next(day, lambda year: date(year, 12, 25)), note="Christmas"))
+    return tuple(sorted(days, key=lambda one: one.on))
+
+
+def _thanksgiving(year: int) -> date:
+    first = date(year, 11, 1)
+    return first + timedelta(days=(3 - first.weekday()) % 7 + 21)
+
+
+def _next(day: date, holiday: Callable[[int], date]) -> date:
+    return next(on for year in (day.year, day.year + 1) if (on := holiday(year)) >= day)
