@@ -13,6 +13,7 @@ from alliance.models import Alliance, Network, Role, Seat
 from alliance.services import places, seats
 from alliance.tenancy.scope import in_alliance
 from demo import content, directory, dues, gatherings, history, listings, people
+from directory.services import entries
 from members.models import Business, RepresentativeKind, Tier
 from members.services import businesses as members
 
@@ -71,10 +72,11 @@ def _load_alliance(alliance: content.Alliance, *, network: Network, now: datetim
         staff = _load_staff(alliance)
         dues.load_settings(alliance, by=staff["owner"])
         tiers = dues.load_tiers(alliance, by=staff["owner"])
-        businesses = _load_businesses(alliance, tiers, by=staff["owner"])
-        tills = _load_owners(alliance, businesses, by=staff["owner"])
-        people = [*tills.values(), *staff.values()]
-        dues.load_everyday(alliance, tier_of=tiers, staff=staff, people=people)
+        with entries.all_at_once():
+            businesses = _load_businesses(alliance, tiers, by=staff["owner"])
+            tills = _load_owners(alliance, businesses, by=staff["owner"])
+            people = [*tills.values(), *staff.values()]
+            dues.load_everyday(alliance, tier_of=tiers, staff=staff, people=people)
         gatherings.load(alliance, businesses=businesses, owners=tills, staff=staff, now=now)
         listings.load_listings(alliance, businesses, by=staff["owner"])
         directory.load_directory(alliance, businesses=businesses, tills=tills, staff=staff)

@@ -5,7 +5,9 @@ whatever changed, and held against the memberships once a day.
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -31,10 +33,31 @@ from members.queries.memberships import today
 CHUNK = 500
 
 
+_waiting: ContextVar[set[UUID] | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def all_at_once() -> Iterator[None]:
+    """Within it changes are noted, and their entries written once at its end: for whole histories.
+
+    Nothing inside it may rely on what the directory shows.
+    """
+    waiting: set[UUID] = set()
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    refresh(waiting)
+
+
 @transaction.atomic
 def refresh(business_ids: Collection[UUID] | None = None) -> int:
     """Writes the entries of these businesses anew, of all where none are given; how many."""
     if business_ids is not None and not business_ids:
+        return 0
+    if business_ids is not None and (waiting := _waiting.get()) is not None:
+        waiting.update(business_ids)
         return 0
     found = Business.objects.order_by("pk")
     if business_ids is not None:

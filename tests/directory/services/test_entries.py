@@ -212,3 +212,19 @@ def test_each_alliance_is_looked_at_once_on_its_own_day(
     assert DirectorySettings.objects.get().refreshed_on == date(2026, 11, 20)
     with in_alliance(mill_lane):
         assert DirectorySettings.objects.get().refreshed_on == date(2026, 11, 21)
+
+
+def test_many_changes_at_once_are_written_at_the_end(ada: Seat) -> None:
+    with entries.all_at_once():
+        business = a_listed_business(trade_name="Old", slug="old")
+        businesses.change_business(business=business, by=ada, trade_name="New")
+        assert not Entry.objects.filter(business=business).exists()
+
+    assert entry_of(business).name == "New"
+
+
+def test_a_failure_leaves_later_changes_seen_at_once(ada: Seat) -> None:
+    with pytest.raises(RuntimeError), entries.all_at_once():
+        raise RuntimeError
+
+    assert entry_of(a_listed_business(trade_name="After", slug="after")).name == "After"
