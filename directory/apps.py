@@ -17,17 +17,12 @@ class DirectoryConfig(AppConfig):
         from directory.models import DailyCount, Entry, OpeningHours, Place, SpecialHours
         from members import derived
         from members import value as value_statement
-        from members.rules import REPRESENT
 
         access.register(*rules.ACTIONS)
         receivers.connect()
         for kind in work.KINDS:
             staff_queue.register(kind)
         value_statement.register(*value.FIGURES)
-        navigation.register(
-            navigation.Door(_("My listing"), "directory:own_listing", 22, REPRESENT),
-            navigation.Door(_("Confirm others"), "directory:confirmations", 23, REPRESENT),
-        )
         navigation.register_staff(
             navigation.Door(_("Listings"), "directory_staff:listings", 25, rules.SEE_LISTINGS),
             navigation.Door(
