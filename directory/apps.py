@@ -18,7 +18,6 @@ class DirectoryConfig(AppConfig):
         from directory.queries.versions import directory_version
         from members import derived
         from members import value as value_statement
-        from members.rules import REPRESENT
 
         access.register(*rules.ACTIONS)
         navigation.register(navigation.Door(_("Directory"), "directory:directory", 5))
@@ -31,10 +30,6 @@ class DirectoryConfig(AppConfig):
         for kind in work.KINDS:
             staff_queue.register(kind)
         value_statement.register(*value.FIGURES)
-        navigation.register(
-            navigation.Door(_("My listing"), "directory:own_listing", 22, REPRESENT),
-            navigation.Door(_("Confirm others"), "directory:confirmations", 23, REPRESENT),
-        )
         navigation.register_staff(
             navigation.Door(_("Listings"), "directory_staff:listings", 25, rules.SEE_LISTINGS),
             navigation.Door(

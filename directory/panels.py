@@ -10,6 +10,7 @@ from django.urls import reverse
 from alliance.access import seat_for
 from directory.models import CountKind, DailyCount
 from directory.queries.keeping import kept_of
+from directory.queries.ownership import confirmable_by
 from directory.rules import SEE_LISTINGS
 from directory.visibility import visibility_of
 from members.models import Business
@@ -21,7 +22,8 @@ MONTH = timedelta(days=30)
 def own_listing(request: HttpRequest) -> dict[str, Any] | None:
     """On a member's own page: whether it is public, the draft, and a month in figures."""
     query = request.member_query  # type: ignore[attr-defined]
-    return _about(request, reverse("directory:own_listing") + query)
+    found = _about(request, reverse("directory:own_listing") + query)
+    return found | {"to_confirm": confirmable_by(request.seats).count()}  # type: ignore[attr-defined]
 
 
 def listing_of_member(request: HttpRequest) -> dict[str, Any] | None:

@@ -107,8 +107,10 @@ def test_addresses_numbers_and_sites():
             "javascript:alert(1)",
             "https://a:b@evil.example",
             "ftp://x.example",
+            "printer.local",
+            "router.internal/login",
         )
-    ] == [None] * 4
+    ] == [None] * 6
 
 
 def test_text_without_what_is_not_seen():
