@@ -86,7 +86,6 @@ class GatheringForm(SpanForm):
         label=_("Does it repeat?"),
         choices=Repeats.CHOICES,
         initial=Repeats.NEVER,
-        required=False,
         widget=forms.RadioSelect,
     )
     interval = forms.IntegerField(
@@ -125,7 +124,6 @@ class GatheringForm(SpanForm):
         label=_("Who is written to when it is published?"),
         choices=Invites.choices,
         initial=Invites.NOBODY,
-        required=False,
         widget=forms.RadioSelect,
     )
     slug = forms.SlugField(
@@ -163,7 +161,7 @@ class GatheringForm(SpanForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        repeats = data.get("repeats") or Repeats.NEVER
+        repeats = data.get("repeats", Repeats.NEVER)
         if repeats != Repeats.NEVER and "until" not in self.errors and "count" not in self.errors:
             if not data.get("until") and not data.get("count"):
                 self.add_error("until", _("Say when it ends: a last day, or how many times."))
@@ -199,7 +197,7 @@ class GatheringForm(SpanForm):
         data, first = self.cleaned_data, self.cleaned_data["day"]
         end: dict[str, Any] = {"until": data.get("until"), "count": data.get("count")}
         interval = data.get("interval") or 1
-        match data.get("repeats") or Repeats.NEVER:
+        match data.get("repeats", Repeats.NEVER):
             case Repeats.WEEKLY:
                 chosen = tuple(sorted(data.get("weekdays") or [first.weekday()]))
                 return Rule(Every.WEEK, interval, chosen, **end)
