@@ -86,13 +86,7 @@ def _drawing(bounds: Bounds, entries: Any, names: list[Label], rows: list[Listed
     width = max(bounds.east - bounds.west, 0.01) / DRAWN_CELLS
     zoom = next((z for z in range(maps.NEAREST_ZOOM) if 90 / 2**z <= width), maps.NEAREST_ZOOM)
     frame = Frame.around(bounds)
-    pins = [
-        Dot(
-            *frame.place(row.place.latitude, row.place.longitude), PIN, str(row.number), is_pin=True
-        )
-        for row in rows
-        if row.place and row.place.latitude is not None and row.place.longitude is not None
-    ]
+    pins = [Dot(*frame.place(*row.point), PIN, str(row.number)) for row in rows if row.point]
     return draw(bounds, maps.spots(entries, bounds=bounds, zoom=zoom), names, pins)
 
 

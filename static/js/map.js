@@ -6,10 +6,12 @@
   if (!box || !window.L) return;
   const data = JSON.parse(document.getElementById("map-data").textContent);
 
+  // The words stand in an element of our own: the library's styles are for its icons.
   const icon = (className, size, words) => {
     const text = document.createElement("span");
+    text.className = className;
     text.textContent = words || "";
-    return L.divIcon({ className, html: text, iconSize: [size, size] });
+    return L.divIcon({ className: "", html: text, iconSize: size });
   };
 
   const card = (spot) => {
@@ -28,14 +30,19 @@
     const map = L.map(box, { maxBounds: [[-90, -180], [90, 180]], worldCopyJump: false });
     map.attributionControl.setPrefix(false);
     if (data.tiles) L.tileLayer(data.tiles, { attribution: data.attribution }).addTo(map);
-    else {
-      for (const [name, latitude, longitude] of data.names) {
-        const label = document.createElement("span");
-        label.textContent = name;
-        const words = L.divIcon({ className: "map-name", html: label, iconSize: [160, 24] });
-        L.marker([latitude, longitude], { icon: words, interactive: false, keyboard: false }).addTo(map);
+    const names = L.layerGroup().addTo(map);
+    // On plain paper neighbourhoods have names; one that would lie on another waits for room.
+    const name = () => {
+      const placed = [];
+      names.clearLayers();
+      for (const [words, latitude, longitude] of data.tiles ? [] : data.names) {
+        const at = map.latLngToLayerPoint([latitude, longitude]);
+        if (placed.some((other) => Math.abs(other.x - at.x) < 130 && Math.abs(other.y - at.y) < 26)) continue;
+        placed.push(at);
+        const options = { icon: icon("map-name", [160, 60], words), interactive: false, keyboard: false, zIndexOffset: 1000 };
+        names.addLayer(L.marker([latitude, longitude], options));
       }
-    }
+    };
     const spots = L.layerGroup().addTo(map);
 
     // Who came by the keyboard goes on with it: into the card, and back out of it.
@@ -50,12 +57,12 @@
       return made;
     };
     // The card hangs on the map, not on its marker: markers are drawn anew when the map moves.
-    const single = (spot) => marker(spot, { icon: icon("map-pin", 28), title: spot.name }, () =>
+    const single = (spot) => marker(spot, { icon: icon("map-pin", [28, 28]), title: spot.name }, () =>
       L.popup({ offset: [0, -8] }).setLatLng(spot.at).setContent(card(spot)).openOn(map));
     const several = (spot) => {
       const size = Math.min(34 + Math.log2(spot.count) * 4, 64);
       const title = box.dataset.many.replace("%n", spot.count);
-      return marker(spot, { icon: icon("map-group", size, spot.count), title }, () =>
+      return marker(spot, { icon: icon("map-group", [size, size], spot.count), title }, () =>
         map.fitBounds(spot.bounds, { padding: [40, 40], maxZoom: 18 }));
     };
 
@@ -83,7 +90,9 @@
       }
     };
     map.on("moveend", load);
+    map.on("zoomend", name);
     map.fitBounds(data.bounds, { padding: [30, 30], maxZoom: 16 });
+    name();
   };
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -22,6 +22,8 @@ from alliance.models import Alliance, AllianceKey, JobProgress, OutboxMessage, R
 from alliance.services import files, jobs, keys, outbox
 from alliance.tenancy.models import tenant_models
 from alliance.tenancy.scope import in_alliance
+from directory.content import Content
+from directory.models import CountKind
 from ledger.models import Account, Entry, Line
 from ledger.services import post
 from members.models import (
@@ -51,6 +53,7 @@ from pledges.models import Pledge, PledgeDrive, Redemption, WayIn
 from pledges.services import pledges as pledge_services
 from pledges.services import redemptions
 from tests.architecture.addresses import Address, addresses
+from tests.factories.directory import a_listed_business
 from tests.factories.ledger import dues
 from tests.factories.members import (
     a_draft_application,
@@ -74,6 +77,10 @@ NOBODYS = {
     "int": "999999999",
     "message_id": "0" * 32,
 }
+
+
+# What stands in an address and is the same for everybody.
+NAMES_NO_ROW = {"sitemap_part/name", "sitemap_part/number"}
 
 
 @dataclass
@@ -142,6 +149,7 @@ def furnish(alliance: Alliance) -> House:
             "seat_id": str(member.pk),
             "slug": drive.slug,
             "business_slug": drive.business.slug,
+            **_listed(),
             "representative_id": str(representative.pk),
             "tier_id": str(membership.tier_id),
             "membership_id": str(membership.pk),
@@ -184,6 +192,27 @@ def _pledge(drive: PledgeDrive) -> Pledge:
     from tests.factories import pledges as make
 
     return make.an_active_pledge(drive)
+
+
+# Addresses whose slug is a listing's.
+KINDS = tuple(f"directory:count_{kind}" for kind in CountKind.values)
+LISTING = (
+    *KINDS,
+    *(f"directory:{name}" for name in ("listing", "correction", "poster", "card", "contact",
+                                       "qr", "count_pixel")),
+    "api-listing-detail",
+)  # fmt: skip
+
+
+def _listed() -> dict[str, str]:
+    """A public listing, and the parts of addresses that are nobody's."""
+    slug = f"listed-{uuid4().hex[:8]}"
+    a_listed_business(slug=slug, content=Content(is_open_data=True))
+    return {
+        **{f"{name}/slug": slug for name in LISTING},
+        "sitemap_part/name": "listings",
+        "sitemap_part/number": "1",
+    }
 
 
 def _joining(tier: Tier, *, by: Seat) -> dict[str, str]:
@@ -285,9 +314,10 @@ def plant_canaries(alliance: Alliance) -> int:
                     continue
                 if model.append_only:
                     row.pk, row._state.adding = uuid4(), True
-                    # A line's place and a paper's number are given once.
-                    for name in {"position", "sequence"} & row.__dict__.keys():
-                        setattr(row, name, getattr(row, name) + 1000)
+                    # A line's place, a paper's and a version's number are given once.
+                    for name in {"position", "sequence", "number"} & row.__dict__.keys():
+                        if isinstance(getattr(row, name), int):
+                            setattr(row, name, getattr(row, name) + 1000)
                 for name, value in texts.items():
                     setattr(row, name, value)
                 row.save(force_insert=model.append_only)
@@ -399,6 +429,8 @@ def probe(
     canaries = tuple(theirs.all["uuid"][:-1])
     for address in addresses("alliance.urls"):
         for parameter in address.parameters:
+            if f"{address.name}/{parameter}" in NAMES_NO_ROW:
+                continue
             kind = kind_of(address, parameter)
             nobodys = ours.ours | {f"{address.name}/{parameter}": NOBODYS[kind]}
             right = theirs.ours.get(f"{address.name}/{parameter}") or theirs.ours[parameter]

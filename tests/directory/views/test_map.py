@@ -13,7 +13,7 @@ from directory.drawing import WIDTH, draw
 from directory.models import DirectorySettings, Entry
 from directory.spots import Bounds, Label, Spot
 from tests.directory.asked import data
-from tests.factories.directory import a_listed_business
+from tests.factories.directory import a_listed_business, many_listed
 from tests.pledges.reading import queries_of
 from tests.pledges.views.browsing import active_parts, words
 
@@ -33,16 +33,16 @@ def eve(visit, oak_street):
 def street(oak_street):
     """Seventy shops in two towns, one of them with its street hidden, one without a point."""
     with in_alliance(oak_street):
-        for n in range(40):
-            a_listed_business(
-                trade_name=f"Shop {n:02}", slug=f"north-{n}", categories=["Bakery"],
-                neighbourhood="North", latitude=f"38.0{n:02}", longitude="-122.5",
-            )  # fmt: skip
-        for n in range(28):
-            a_listed_business(
-                trade_name=f"Stall {n:02}", slug=f"south-{n}", categories=["Florist"],
-                neighbourhood="South", latitude=f"37.0{n:02}", longitude="-122.1",
-            )  # fmt: skip
+        many_listed(
+            40, trade_name=lambda n: f"Shop {n:02}", slug=lambda n: f"north-{n}",
+            categories=["Bakery"], neighbourhood="North",
+            latitude=lambda n: f"38.0{n:02}", longitude="-122.5",
+        )  # fmt: skip
+        many_listed(
+            28, trade_name=lambda n: f"Stall {n:02}", slug=lambda n: f"south-{n}",
+            categories=["Florist"], neighbourhood="South",
+            latitude=lambda n: f"37.0{n:02}", longitude="-122.1",
+        )  # fmt: skip
         a_listed_business(slug="hidden", latitude="37.512345", longitude="-122.312345",
                           content=Content(shows=Shows(street=False)))  # fmt: skip
         a_listed_business(slug="nowhere")
@@ -136,7 +136,7 @@ def test_the_page_shows_the_list_and_the_drawing(eve, street):
     assert "28 local businesses" in words(page)
     assert source.count('class="map-row"') == 24
     assert "/directory/map/?category=Florist&amp;after=" in source
-    assert source.count("map-drawing__dot--pin") == 24
+    assert source.count("map-drawing__pin") == 24
     assert 'name="category" value="Florist"' in source
     assert [part for part in active_parts(page) if part != "script"] == []
 
