@@ -15,13 +15,17 @@
   };
 
   const card = (spot) => {
-    const words = document.createElement("p");
-    const link = document.createElement("a");
-    link.href = spot.path;
-    link.textContent = spot.name;
-    words.append(link);
-    if (spot.what) words.append(document.createElement("br"), spot.what);
-    return words;
+    const list = document.createElement("ul");
+    for (const { name, what, path } of spot.members) {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = path;
+      link.textContent = name;
+      item.append(link, what ? `, ${what}` : "");
+      list.append(item);
+    }
+    list.className = "map-card";
+    return list;
   };
 
   const start = () => {
@@ -46,7 +50,7 @@
     const spots = L.layerGroup().addTo(map);
 
     // Who came by the keyboard goes on with it: into the card, and back out of it.
-    map.on("popupopen", (event) => event.popup.getElement().querySelector("p a").focus());
+    map.on("popupopen", (event) => event.popup.getElement().querySelector("li a").focus());
     map.on("popupclose", () => box.focus({ preventScroll: true }));
 
     const marker = (spot, options, act) => {
@@ -57,14 +61,21 @@
       return made;
     };
     // The card hangs on the map, not on its marker: markers are drawn anew when the map moves.
-    const single = (spot) => marker(spot, { icon: icon("map-pin", [28, 28]), title: spot.name }, () =>
-      L.popup({ offset: [0, -8] }).setLatLng(spot.at).setContent(card(spot)).openOn(map));
+    const show = (spot) =>
+      L.popup({ offset: [0, -8] }).setLatLng(spot.at).setContent(card(spot)).openOn(map);
+    const single = (spot) =>
+      marker(spot, { icon: icon("map-pin", [28, 28]), title: spot.members[0].name }, () => show(spot));
     const several = (spot) => {
-      const size = Math.min(34 + Math.log2(spot.count) * 4, 64);
+      const size = Math.min(34 + Math.log2(spot.count) * 4, 58);
       const title = box.dataset.many.replace("%n", spot.count);
+      // In one house nobody comes closer: then the card names them all.
+      const closest = map.getZoom() >= 18;
       return marker(spot, { icon: icon("map-group", [size, size], spot.count), title }, () =>
-        map.fitBounds(spot.bounds, { padding: [40, 40], maxZoom: 18 }));
+        closest ? show(spot) : map.fitBounds(spot.bounds, { padding: [40, 40], maxZoom: 18 }));
     };
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") map.closePopup();
+    });
 
     let asked = null;
     const load = async () => {
