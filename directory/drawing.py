@@ -21,18 +21,17 @@ SMALLEST = 0.01
 
 @dataclass(frozen=True)
 class Dot:
-    """A place or several: `size` is the radius, `text` what stands in it."""
+    """A place or several: `size` is the radius, `text` a row's number, where it is one's."""
 
     x: int
     y: int
     size: int
     text: str = ""
-    is_pin: bool = False
 
 
 @dataclass(frozen=True)
 class Name:
-    """A neighbourhood's name, centred at a point."""
+    """A neighbourhood's name, centred above a point."""
 
     x: int
     y: int
@@ -64,9 +63,8 @@ def draw(
     dots = []
     for spot in spots:
         x, y = frame.place(spot.latitude, spot.longitude)
-        size = 5 if spot.count == 1 else min(9 + round(math.log2(spot.count) * 2.5), 26)
-        text = str(spot.count) if spot.count > 1 else ""
-        dots.append(Dot(x, y, size, text))
+        # The more there are, the larger; a number would be taken for one of the list's.
+        dots.append(Dot(x, y, 5 if spot.count == 1 else min(7 + round(spot.count**0.5 * 2), 24)))
     km = frame.nice_scale()
     return Drawing(
         WIDTH,
@@ -122,11 +120,11 @@ def _names(frame: Frame, labels: Sequence[Label]) -> list[Name]:
     for label in labels:
         x, y = frame.place(label.latitude, label.longitude)
         half = len(label.name) * LETTER // 2
-        if not (half < x < WIDTH - half and LINE < y < frame.height - LINE):
+        if not (half < x < WIDTH - half and 2 * LINE < y < frame.height - LINE):
             continue
         if all(
             abs(x - other.x) > half + len(other.text) * LETTER // 2 or abs(y - other.y) > LINE
             for other in found
         ):
-            found.append(Name(x, y, label.name))
+            found.append(Name(x, y - LINE, label.name))
     return found

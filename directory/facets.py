@@ -1,6 +1,7 @@
 """What results are narrowed down by: "<group>:<value>" in each entry, and its words."""
 
 from babel import Locale
+from django.utils.translation import gettext_lazy as _
 
 from directory.content import Content
 from directory.values import Value
@@ -9,6 +10,11 @@ from members.models import Business, Segment
 # In the order in which the page shows them.
 GROUPS = ("kind", "category", "place", "value", "language", "has", "tag")
 LONGEST = 80
+HAS = {
+    "pledges": _("Takes pledges"),
+    "offers": _("Offers something to neighbours"),
+    "asks": _("Looks for something"),
+}
 
 
 def facets_of(business: Business, content: Content) -> list[str]:
@@ -36,6 +42,8 @@ def label_of(group: str, value: str, *, language: str) -> str:
         return str(Segment(value).label)
     if group == "value" and value in Value.values:
         return str(Value(value).label)
+    if group == "has" and value in HAS:
+        return str(HAS[value])
     if group == "language":
         return str(Locale.parse(language).languages.get(value, value))
     return value

@@ -14,17 +14,15 @@ class WidgetForm(forms.Form):
     """Which listings, and how many; all by GET, so that the choice stands in the address."""
 
     category = forms.CharField(
-        label=_("Category"), required=False, max_length=60, help_text=_("“Bakery”, for example.")
+        label=_("Category"), required=False, max_length=80, widget=forms.Select
     )
     place = forms.CharField(
-        label=_("Neighbourhood or town"),
-        required=False,
-        max_length=80,
-        help_text=_("“Temescal”, for example."),
+        label=_("Neighbourhood or town"), required=False, max_length=80, widget=forms.Select
     )
     number = forms.IntegerField(
         label=_("How many"),
         required=False,
+        initial=USUAL,
         min_value=FEWEST,
         max_value=MOST,
         error_messages={
@@ -33,6 +31,14 @@ class WidgetForm(forms.Form):
             "max_value": _("Enter a number from 1 to 24."),
         },
     )
+
+    def offer(self, counts: dict[str, int]) -> None:
+        """Puts up what there is to choose: the directory's facets with their counts."""
+        for group in ("category", "place"):
+            facets = sorted(key for key in counts if key.startswith(f"{group}:"))
+            found = [facet.partition(":")[2] for facet in facets]
+            widget = self.fields[group].widget
+            widget.choices = [("", _("All")), *((name, name) for name in found)]
 
     @property
     def number_shown(self) -> int:

@@ -14,7 +14,7 @@ from alliance.errors import DomainError
 from alliance.tenancy.scope import current_alliance
 from directory.queries.asking import degrees
 from directory.queries.search import SIZE, Asked, Results, search
-from directory.spots import Bounds, Label, Spot
+from directory.spots import MOST_MEMBERS, Bounds, Label, Member, Spot, apart
 from members.queries.memberships import today
 
 # Up to so many places each has its own marker, whatever the zoom.
@@ -25,6 +25,8 @@ EVERYONE = 50_000
 NEAREST_ZOOM = 22
 # A square of so many pixels holds one marker (a world of zoom 0 is 256 pixels wide).
 CELL_PIXELS = 64
+# So far from each other they can be pressed: single ones, and counted ones, which are larger.
+PIN_PIXELS, GROUP_PIXELS = 30, 60
 WORLD = Bounds(-90, -180, 90, 180)
 
 
@@ -82,21 +84,39 @@ def _is_narrow(asked: Asked) -> bool:
 
 
 def spots(entries: Sequence[UUID] | None, *, bounds: Bounds, zoom: int) -> list[Spot]:
-    """What to draw within these bounds: one by one where they are few, else by squares."""
+    """What to draw within these bounds: one by one where they are few, else by squares.
+
+    What could not be pressed for itself at this zoom is counted with its neighbour.
+    """
     width = CELL_PIXELS * 360 / (256 * 2**zoom)
     middle = math.radians((bounds.south + bounds.north) / 2)
     height = width * max(math.cos(middle), 0.01)
-    rows = _rows(_SPOTS, entries, bounds, wide=width, high=height, few=FEW, most=MOST_SPOTS)
-    return [
+    rows = _rows(
+        _SPOTS,
+        entries,
+        bounds,
+        wide=width,
+        high=height,
+        few=FEW,
+        most=MOST_SPOTS,
+        members=MOST_MEMBERS,
+    )
+    found = [
         Spot(
             latitude,
             longitude,
             count,
             Bounds(*box),
-            *((slug, name, what) if count == 1 else ("", "", "")),
+            tuple(Member(*member) for member in zip(*members, strict=True)),
         )
-        for count, latitude, longitude, *box, slug, name, what in rows
+        for count, latitude, longitude, *box, members in rows
     ]
+    is_few = sum(spot.count for spot in found) <= FEW
+    return apart(
+        found,
+        pixels_per_degree=256 * 2**zoom / 360,
+        distance=PIN_PIXELS if is_few else GROUP_PIXELS,
+    )
 
 
 def extent(entries: Sequence[UUID] | None) -> tuple[Bounds, list[Label]] | None:
@@ -132,8 +152,8 @@ def _rows(
 
 
 _PLACES = """
-SELECT p.id, p.latitude, p.longitude, p.neighbourhood, e.slug, e.name,
-       coalesce(e.categories[1], '') AS what
+SELECT p.id, p.latitude, p.longitude, p.neighbourhood,
+       e.slug::text, e.name::text, coalesce(e.categories[1], '')::text AS what
 FROM directory_place AS p
 JOIN directory_entry AS e ON e.alliance_id = p.alliance_id AND e.business_id = p.business_id
 WHERE p.alliance_id = %(alliance)s AND e.shown_until >= %(day)s
@@ -146,7 +166,9 @@ _SPOTS = """
 WITH shown AS MATERIALIZED ({places})
 SELECT count(*), avg(latitude), avg(longitude),
        min(latitude), min(longitude), max(latitude), max(longitude),
-       min(slug), min(name), min(what)
+       ARRAY[(array_agg(slug ORDER BY name, id))[:%(members)s],
+             (array_agg(name ORDER BY name, id))[:%(members)s],
+             (array_agg(what ORDER BY name, id))[:%(members)s]]
 FROM (
     SELECT *, floor(latitude / %(high)s) AS y_cell, floor(longitude / %(wide)s) AS x_cell,
            CASE WHEN (SELECT count(*) FROM shown) <= %(few)s THEN id END AS single

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from directory.models import CountKind
 from directory.views import count, listing
 
 public: list[URLPattern] = [
@@ -12,5 +13,8 @@ public: list[URLPattern] = [
     path("directory/<slug:slug>/contact.vcf", listing.contact, name="contact"),
     path("directory/<slug:slug>/qr.svg", listing.qr, name="qr"),
     path("directory/<slug:slug>/count/view.gif", count.pixel, name="count_pixel"),
-    path("directory/<slug:slug>/count/<slug:kind>/", count.count, name="count"),
+    *(
+        path(f"directory/<slug:slug>/count/{kind}/", count.count, {"kind": kind}, f"count_{kind}")
+        for kind in CountKind.values
+    ),
 ]

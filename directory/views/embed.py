@@ -8,12 +8,13 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from alliance.access import public_page
 from alliance.tenancy.scope import current_alliance
-from directory import addresses
+from directory import addresses, snippets
 from directory.forms.widget import WidgetForm
 from directory.queries.listed import listed
 from directory.queries.search import Asked, search
@@ -26,14 +27,20 @@ SCRIPT_SECONDS = 3600
 def widget(request: HttpRequest) -> HttpResponse:
     """/directory/widget/: two pieces of text to copy, and how it will look."""
     form = WidgetForm(request.GET or None)
+    form.offer(search(Asked(), size=0).counts)
     url = current_alliance().url
+    frame_path = f"/directory/widget/frame/?{form.query}"
+    words = _("Local businesses of %(alliance)s") % {"alliance": current_alliance().name}
     context = {
         "form": form,
-        "script_url": url("/directory/widget.js"),
-        "frame_url": url(f"/directory/widget/frame/?{form.query}"),
-        "list_url": url(addresses.search_path(**form.chosen)),
-        "frame_path": f"/directory/widget/frame/?{form.query}",
-        "chosen": form.chosen | {"number": form.number_shown},
+        "frame_path": frame_path,
+        **snippets.of(
+            list_url=url(addresses.search_path(**form.chosen)),
+            script_url=url("/directory/widget.js"),
+            frame_url=url(frame_path),
+            chosen=form.chosen | {"number": str(form.number_shown)},
+            words=words,
+        ),
     }
     return render(request, "directory/widget.html", context, status=422 if form.errors else 200)
 

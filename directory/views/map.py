@@ -34,9 +34,9 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
     Without scripts the map is drawn here; it is what a printer gets, too.
     """
     try:
-        asked, problem = asked_of(request.GET), ""
+        asked, parameters, problem = asked_of(request.GET), request.GET, ""
     except DomainError as error:
-        asked, problem = Asked(), error.message
+        asked, parameters, problem = Asked(), QueryDict(), error.message
     results, entries = maps.page_and_all(asked)
     rows = listed(results)
     bounds, names = maps.extent(entries) or (None, [])
@@ -50,7 +50,7 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
         "next_query": _next(request.GET, write_cursor(results)),
         "list_path": f"{addresses.search_path()}?{request.GET.urlencode()}",
         "drawing": _drawing(bounds, entries, names, rows) if bounds else None,
-        "map_data": _map_data(request.GET, bounds, names, settings) if bounds else None,
+        "map_data": _map_data(parameters, bounds, names, settings) if bounds else None,
     }
     page = render(request, "directory/map.html", context, status=400 if problem else 200)
     # Tiles may come from where the alliance says, on this page alone.
@@ -74,25 +74,23 @@ def map_json(request: HttpRequest) -> HttpResponse:
 
 
 def _spot(spot: Spot) -> dict[str, Any]:
-    where = {"at": [round(spot.latitude, 6), round(spot.longitude, 6)], "count": spot.count}
-    if spot.count == 1:
-        path = addresses.listing_path(spot.slug)
-        return where | {"name": spot.name, "what": spot.what, "path": path}
     box = spot.bounds
-    return where | {"bounds": [[box.south, box.west], [box.north, box.east]]}
+    return {
+        "at": [round(spot.latitude, 6), round(spot.longitude, 6)],
+        "count": spot.count,
+        "bounds": [[box.south, box.west], [box.north, box.east]],
+        "members": [
+            {"name": one.name, "what": one.what, "path": addresses.listing_path(one.slug)}
+            for one in spot.members
+        ],
+    }
 
 
 def _drawing(bounds: Bounds, entries: Any, names: list[Label], rows: list[Listed]) -> Drawing:
     width = max(bounds.east - bounds.west, 0.01) / DRAWN_CELLS
     zoom = next((z for z in range(maps.NEAREST_ZOOM) if 90 / 2**z <= width), maps.NEAREST_ZOOM)
     frame = Frame.around(bounds)
-    pins = [
-        Dot(
-            *frame.place(row.place.latitude, row.place.longitude), PIN, str(row.number), is_pin=True
-        )
-        for row in rows
-        if row.place and row.place.latitude is not None and row.place.longitude is not None
-    ]
+    pins = [Dot(*frame.place(*row.point), PIN, str(row.number)) for row in rows if row.point]
     return draw(bounds, maps.spots(entries, bounds=bounds, zoom=zoom), names, pins)
 
 

@@ -6,20 +6,26 @@
   if (!box || !window.L) return;
   const data = JSON.parse(document.getElementById("map-data").textContent);
 
+  // The words stand in an element of our own: the library's styles are for its icons.
   const icon = (className, size, words) => {
     const text = document.createElement("span");
+    text.className = className;
     text.textContent = words || "";
-    return L.divIcon({ className, html: text, iconSize: [size, size] });
+    return L.divIcon({ className: "", html: text, iconSize: size });
   };
 
   const card = (spot) => {
-    const words = document.createElement("p");
-    const link = document.createElement("a");
-    link.href = spot.path;
-    link.textContent = spot.name;
-    words.append(link);
-    if (spot.what) words.append(document.createElement("br"), spot.what);
-    return words;
+    const list = document.createElement("ul");
+    for (const { name, what, path } of spot.members) {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = path;
+      link.textContent = name;
+      item.append(link, what ? `, ${what}` : "");
+      list.append(item);
+    }
+    list.className = "map-card";
+    return list;
   };
 
   const start = () => {
@@ -28,18 +34,23 @@
     const map = L.map(box, { maxBounds: [[-90, -180], [90, 180]], worldCopyJump: false });
     map.attributionControl.setPrefix(false);
     if (data.tiles) L.tileLayer(data.tiles, { attribution: data.attribution }).addTo(map);
-    else {
-      for (const [name, latitude, longitude] of data.names) {
-        const label = document.createElement("span");
-        label.textContent = name;
-        const words = L.divIcon({ className: "map-name", html: label, iconSize: [160, 24] });
-        L.marker([latitude, longitude], { icon: words, interactive: false, keyboard: false }).addTo(map);
+    const names = L.layerGroup().addTo(map);
+    // On plain paper neighbourhoods have names; one that would lie on another waits for room.
+    const name = () => {
+      const placed = [];
+      names.clearLayers();
+      for (const [words, latitude, longitude] of data.tiles ? [] : data.names) {
+        const at = map.latLngToLayerPoint([latitude, longitude]);
+        if (placed.some((other) => Math.abs(other.x - at.x) < 130 && Math.abs(other.y - at.y) < 26)) continue;
+        placed.push(at);
+        const options = { icon: icon("map-name", [160, 60], words), interactive: false, keyboard: false, zIndexOffset: 1000 };
+        names.addLayer(L.marker([latitude, longitude], options));
       }
-    }
+    };
     const spots = L.layerGroup().addTo(map);
 
     // Who came by the keyboard goes on with it: into the card, and back out of it.
-    map.on("popupopen", (event) => event.popup.getElement().querySelector("p a").focus());
+    map.on("popupopen", (event) => event.popup.getElement().querySelector("li a").focus());
     map.on("popupclose", () => box.focus({ preventScroll: true }));
 
     const marker = (spot, options, act) => {
@@ -50,14 +61,21 @@
       return made;
     };
     // The card hangs on the map, not on its marker: markers are drawn anew when the map moves.
-    const single = (spot) => marker(spot, { icon: icon("map-pin", 28), title: spot.name }, () =>
-      L.popup({ offset: [0, -8] }).setLatLng(spot.at).setContent(card(spot)).openOn(map));
+    const show = (spot) =>
+      L.popup({ offset: [0, -8] }).setLatLng(spot.at).setContent(card(spot)).openOn(map);
+    const single = (spot) =>
+      marker(spot, { icon: icon("map-pin", [28, 28]), title: spot.members[0].name }, () => show(spot));
     const several = (spot) => {
-      const size = Math.min(34 + Math.log2(spot.count) * 4, 64);
+      const size = Math.min(34 + Math.log2(spot.count) * 4, 58);
       const title = box.dataset.many.replace("%n", spot.count);
-      return marker(spot, { icon: icon("map-group", size, spot.count), title }, () =>
-        map.fitBounds(spot.bounds, { padding: [40, 40], maxZoom: 18 }));
+      // In one house nobody comes closer: then the card names them all.
+      const closest = map.getZoom() >= 18;
+      return marker(spot, { icon: icon("map-group", [size, size], spot.count), title }, () =>
+        closest ? show(spot) : map.fitBounds(spot.bounds, { padding: [40, 40], maxZoom: 18 }));
     };
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") map.closePopup();
+    });
 
     let asked = null;
     const load = async () => {
@@ -83,7 +101,9 @@
       }
     };
     map.on("moveend", load);
+    map.on("zoomend", name);
     map.fitBounds(data.bounds, { padding: [30, 30], maxZoom: 16 });
+    name();
   };
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -22,7 +22,8 @@ from alliance.models import Alliance, AllianceKey, JobProgress, OutboxMessage, R
 from alliance.services import files, jobs, keys, outbox
 from alliance.tenancy.models import tenant_models
 from alliance.tenancy.scope import in_alliance
-from directory.models import Appeal, Ownership, Referral, Revocation, Sponsorship
+from directory.content import Content
+from directory.models import Appeal, CountKind, Ownership, Referral, Revocation, Sponsorship
 from directory.queries.keeping import kept_of
 from directory.services import attestations, corrections, listings, photos
 from directory.urls.own import PAGES
@@ -58,6 +59,7 @@ from pledges.services import redemptions
 from tests.architecture.addresses import Address, addresses
 from tests.directory.pictures import a_photo
 from tests.factories import gatherings
+from tests.factories.directory import a_listed_business
 from tests.factories.ledger import dues
 from tests.factories.members import (
     a_draft_application,
@@ -82,6 +84,10 @@ NOBODYS = {
     "day": "2031-02-03",
     "message_id": "0" * 32,
 }
+
+
+# What stands in an address and is the same for everybody.
+NAMES_NO_ROW = {"sitemap_part/name", "sitemap_part/number"}
 
 
 @dataclass
@@ -157,6 +163,7 @@ def furnish(alliance: Alliance) -> House:
             "seat_id": str(member.pk),
             "slug": drive.slug,
             "business_slug": drive.business.slug,
+            **_shop_window(),
             "representative_id": str(representative.pk),
             "tier_id": str(membership.tier_id),
             "membership_id": str(membership.pk),
@@ -202,6 +209,27 @@ def _pledge(drive: PledgeDrive) -> Pledge:
     from tests.factories import pledges as make
 
     return make.an_active_pledge(drive)
+
+
+# Addresses whose slug is a listing's.
+KINDS = tuple(f"directory:count_{kind}" for kind in CountKind.values)
+LISTING = (
+    *KINDS,
+    *(f"directory:{name}" for name in ("listing", "correction", "poster", "card", "contact",
+                                       "qr", "count_pixel")),
+    "api-listing-detail",
+)  # fmt: skip
+
+
+def _shop_window() -> dict[str, str]:
+    """A public listing, and the parts of addresses that are nobody's."""
+    slug = f"listed-{uuid4().hex[:8]}"
+    a_listed_business(slug=slug, content=Content(is_open_data=True))
+    return {
+        **{f"{name}/slug": slug for name in LISTING},
+        "sitemap_part/name": "listings",
+        "sitemap_part/number": "1",
+    }
 
 
 def _joining(tier: Tier, *, by: Seat) -> dict[str, str]:
@@ -364,7 +392,7 @@ def plant_canaries(alliance: Alliance) -> int:
                     continue
                 if model.append_only:
                     row.pk, row._state.adding = uuid4(), True
-                    # A line's place and a paper's number are given once.
+                    # A line's place, a paper's and a version's number are given once.
                     for name in {"position", "sequence", "number"} & row.__dict__.keys():
                         if isinstance(getattr(row, name), int):
                             setattr(row, name, getattr(row, name) + 1000)
@@ -481,6 +509,8 @@ def probe(
     canaries = tuple(theirs.all["uuid"][:-1])
     for address in addresses("alliance.urls"):
         for parameter in address.parameters:
+            if f"{address.name}/{parameter}" in NAMES_NO_ROW:
+                continue
             kind = kind_of(address, parameter)
             nobodys = ours.ours | {f"{address.name}/{parameter}": NOBODYS[kind]}
             right = theirs.ours.get(f"{address.name}/{parameter}") or theirs.ours[parameter]

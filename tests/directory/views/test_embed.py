@@ -5,7 +5,7 @@ import pytest
 from alliance.tenancy.scope import in_alliance
 from directory.content import Content, Hours, Span
 from tests.directory.asked import HOME, PAGE
-from tests.factories.directory import a_listed_business
+from tests.factories.directory import a_listed_business, many_listed
 from tests.pledges.reading import queries_of
 from tests.pledges.views.browsing import active_parts, problems, text, words
 
@@ -44,8 +44,7 @@ def test_every_other_page_stays_out_of_frames(eve, flor):
 
 def test_the_frame_shows_what_was_chosen(eve, oak_street, flor):
     with in_alliance(oak_street):
-        for n in range(9):
-            a_listed_business(slug=f"s{n}", trade_name=f"Florist {n}", categories=["Florist"])
+        many_listed(9, trade_name=lambda n: f"Florist {n}", categories=["Florist"])
 
     assert words(eve.get(FRAME)).count("Florist ") >= 5
     assert text(eve.get(FRAME)).count("<li>") == 6
@@ -65,6 +64,7 @@ def test_two_snippets_to_copy(eve, flor):
         'data-category="Bakery" data-number="4">Local businesses of Oak Street Alliance</a>'
     ) in said
     assert f'<script src="{HOME}/directory/widget.js" async></script>' in said
+    assert f'<iframe src="{HOME}/directory/widget/frame/?category=Bakery&amp;number=4"' in said
     refused = eve.get(f"{WIDGET}?number=999")
     assert (refused.status_code, problems(refused)) == (
         422,
@@ -133,7 +133,6 @@ def test_it_costs_the_same_however_many_there_are(eve, oak_street, flor, path):
     eve.get(path)
     few = queries_of(lambda: eve.get(path))
     with in_alliance(oak_street):
-        for n in range(12):
-            a_listed_business(slug=f"s{n}")
+        many_listed(12)
 
     assert queries_of(lambda: eve.get(path)) == few <= 12

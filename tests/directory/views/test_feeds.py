@@ -18,7 +18,7 @@ from alliance.tenancy.scope import in_alliance
 from directory.content import Content
 from directory.models import Entry
 from tests.directory.asked import HOME, PAGE, data
-from tests.factories.directory import a_listed_business
+from tests.factories.directory import a_listed_business, many_listed
 from tests.pledges.reading import queries_of
 
 pytestmark = pytest.mark.usefixtures("next_door")
@@ -188,8 +188,7 @@ def test_a_reader_finds_every_page_from_robots_txt(eve, oak_street, flor, bare, 
 def test_a_long_list_comes_in_parts(eve, oak_street, monkeypatch):
     monkeypatch.setattr(sitemaps, "PART", 2)
     with in_alliance(oak_street):
-        for n in range(3):
-            a_listed_business(slug=f"s{n}")
+        many_listed(3)
     index = eve.get("/sitemap.xml").content.decode()
 
     assert index.count("sitemap-listings-") == 2

@@ -1,7 +1,9 @@
 """The map: the list first, single places where there are few, counted ones where there are many."""
 
+import math
 import re
 from html import unescape
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -11,9 +13,9 @@ from alliance.tenancy.scope import in_alliance
 from directory.content import Content, Shows
 from directory.drawing import WIDTH, draw
 from directory.models import DirectorySettings, Entry
-from directory.spots import Bounds, Label, Spot
+from directory.spots import Bounds, Label, Spot, _pixels, apart
 from tests.directory.asked import data
-from tests.factories.directory import a_listed_business
+from tests.factories.directory import a_listed_business, many_listed
 from tests.pledges.reading import queries_of
 from tests.pledges.views.browsing import active_parts, words
 
@@ -33,16 +35,16 @@ def eve(visit, oak_street):
 def street(oak_street):
     """Seventy shops in two towns, one of them with its street hidden, one without a point."""
     with in_alliance(oak_street):
-        for n in range(40):
-            a_listed_business(
-                trade_name=f"Shop {n:02}", slug=f"north-{n}", categories=["Bakery"],
-                neighbourhood="North", latitude=f"38.0{n:02}", longitude="-122.5",
-            )  # fmt: skip
-        for n in range(28):
-            a_listed_business(
-                trade_name=f"Stall {n:02}", slug=f"south-{n}", categories=["Florist"],
-                neighbourhood="South", latitude=f"37.0{n:02}", longitude="-122.1",
-            )  # fmt: skip
+        many_listed(
+            40, trade_name=lambda n: f"Shop {n:02}", slug=lambda n: f"north-{n}",
+            categories=["Bakery"], neighbourhood="North",
+            latitude=lambda n: f"38.0{n:02}", longitude="-122.5",
+        )  # fmt: skip
+        many_listed(
+            28, trade_name=lambda n: f"Stall {n:02}", slug=lambda n: f"south-{n}",
+            categories=["Florist"], neighbourhood="South",
+            latitude=lambda n: f"37.0{n:02}", longitude="-122.1",
+        )  # fmt: skip
         a_listed_business(slug="hidden", latitude="37.512345", longitude="-122.312345",
                           content=Content(shows=Shows(street=False)))  # fmt: skip
         a_listed_business(slug="nowhere")
@@ -54,6 +56,10 @@ def spots(eve, **query):
     return data(answer)["spots"]
 
 
+def names(found):
+    return [member["name"] for spot in found for member in spot["members"]]
+
+
 def test_many_are_counted_by_squares_and_nobody_is_lost(eve, street):
     far, near = spots(eve, zoom=6), spots(eve, zoom=11)
 
@@ -63,20 +69,22 @@ def test_many_are_counted_by_squares_and_nobody_is_lost(eve, street):
     (south, west), (north, east) = together["bounds"]
     assert south <= together["at"][0] <= north
     assert west <= together["at"][1] <= east
-    assert "name" not in together
+    assert together["count"] > 1
 
 
-def test_few_stand_one_by_one_at_any_zoom(eve, street):
-    found = spots(eve, zoom=0, bbox="-122.2,36.9,-122.0,37.1")
+def test_few_stand_one_by_one_as_far_as_they_can_be_pressed(eve, street):
+    close = spots(eve, zoom=17, bbox="-122.2,36.9,-122.0,37.1")
+    far = spots(eve, zoom=3, bbox="-122.2,36.9,-122.0,37.1")
 
-    assert len(found) == 28
-    assert found[0] == {
+    assert len(close) == 28
+    assert close[0] == {
         "at": [37.0, -122.1],
         "count": 1,
-        "name": "Stall 00",
-        "what": "Florist",
-        "path": "/directory/south-0/",
+        "bounds": [[37.0, -122.1], [37.0, -122.1]],
+        "members": [{"name": "Stall 00", "what": "Florist", "path": "/directory/south-0/"}],
     }
+    assert [(spot["count"], len(spot["members"])) for spot in far] == [(28, 12)]
+    assert far[0]["bounds"] == [[37.0, -122.1], [37.027, -122.1]]
 
 
 def test_a_hidden_street_stays_hidden(eve, street):
@@ -86,16 +94,16 @@ def test_a_hidden_street_stays_hidden(eve, street):
 
 
 def test_the_search_narrows_the_map_too(eve, street):
-    assert len(spots(eve, category="Florist")) == 28
-    assert [spot["name"] for spot in spots(eve, q="Stall 07")] == ["Stall 07"]
+    assert len(spots(eve, zoom=17, category="Florist")) == 28
+    assert names(spots(eve, q="Stall 07")) == ["Stall 07"]
     assert spots(eve, q="nothing of the kind") == []
-    assert len(spots(eve, near="37.0,-122.1", within="0.5")) == 5
+    assert len(spots(eve, zoom=17, near="37.0,-122.1", within="0.5")) == 5
 
 
 def test_the_neighbours_and_the_paused_are_not_on_it(eve, oak_street):
     with in_alliance(oak_street):
         a_listed_business(trade_name="Ours", slug="ours", latitude="37.8", longitude="-122.2")
-    assert [spot["name"] for spot in spots(eve)] == ["Ours"]
+    assert names(spots(eve)) == ["Ours"]
     with in_alliance(oak_street):
         Entry.objects.update(shown_until=None)
     assert spots(eve) == []
@@ -136,7 +144,7 @@ def test_the_page_shows_the_list_and_the_drawing(eve, street):
     assert "28 local businesses" in words(page)
     assert source.count('class="map-row"') == 24
     assert "/directory/map/?category=Florist&amp;after=" in source
-    assert source.count("map-drawing__dot--pin") == 24
+    assert source.count("map-drawing__pin") == 24
     assert 'name="category" value="Florist"' in source
     assert [part for part in active_parts(page) if part != "script"] == []
 
@@ -188,6 +196,23 @@ def test_turning_pages_of_a_search_shows_each_once(eve, street):
         query = unescape(found[1]) if found else ""
 
     assert (len(seen), len(set(seen))) == (42, 42)
+
+
+@given(
+    points=st.lists(
+        st.tuples(st.floats(37, 38), st.floats(-123, -122), st.integers(1, 9)), max_size=40
+    ),
+    zoom=st.integers(0, 18),
+)
+def test_no_two_spots_are_too_near_and_nobody_is_lost(points, zoom):
+    scale = 256 * 2**zoom / 360
+    spots = [Spot(lat, lon, n, Bounds(lat, lon, lat, lon)) for lat, lon, n in points]
+
+    found = apart(spots, pixels_per_degree=scale, distance=44)
+
+    assert sum(spot.count for spot in found) == sum(n for *_point, n in points)
+    places = [_pixels(spot, scale) for spot in found]
+    assert all(math.dist(a, b) >= 44 for a, b in combinations(places, 2))
 
 
 DEGREES = st.tuples(st.floats(-89, 89), st.floats(-179, 179))
