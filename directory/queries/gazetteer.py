@@ -1,11 +1,9 @@
 """Where a place lies that somebody names: by what stands in this alliance's own directory."""
 
-from django.db.models import Avg, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db import connection
 
 from alliance import clock
 from alliance.tenancy.scope import current_alliance
-from directory.models import Entry, Place
 from directory.queries.search import Near
 
 
@@ -18,26 +16,26 @@ def find_place(name: str) -> Near | None:
     name = " ".join(name.split())
     if not name:
         return None
-    for lookup in ("unaccent__iexact", "unaccent__istartswith"):
-        for field in ("neighbourhood", "city", "postal_code"):
-            found = _middle(_public().filter(Q(**{f"{field}__{lookup}": name})), field)
-            if found:
-                return found
-    return None
+    day = clock.now().astimezone(current_alliance().zone).date()
+    with connection.cursor() as cursor:
+        cursor.execute(_MIDDLE, {"alliance": current_alliance().pk, "day": day, "name": name})
+        row = cursor.fetchone()
+    return Near(row[1], row[2], name=row[0]) if row else None
 
 
-def _public() -> QuerySet[Place]:
-    entries = Entry.objects.public(clock.now().astimezone(current_alliance().zone).date())
-    return Place.objects.filter(
-        alliance=current_alliance(),
-        business__in=entries.values("business"),
-        latitude__isnull=False,
-    )
-
-
-def _middle(places: QuerySet[Place], field: str) -> Near | None:
-    named = places.values(field).annotate(
-        latitude=Avg("latitude"), longitude=Avg("longitude"), in_order=Lower(field)
-    )
-    row = named.order_by("in_order").first()
-    return Near(row["latitude"], row["longitude"], name=row[field]) if row else None
+_MIDDLE = """
+SELECT named.name, avg(place.latitude), avg(place.longitude)
+FROM directory_place AS place
+JOIN directory_entry AS entry
+  ON entry.alliance_id = place.alliance_id AND entry.business_id = place.business_id
+CROSS JOIN LATERAL (
+    VALUES (1, place.neighbourhood), (2, place.city), (3, place.postal_code)
+) AS named (kind, name)
+CROSS JOIN (SELECT lower(unaccent(%(name)s)) AS name) AS asked
+WHERE place.alliance_id = %(alliance)s AND place.latitude IS NOT NULL
+  AND entry.shown_until >= %(day)s
+  AND starts_with(lower(unaccent(named.name)), asked.name)
+GROUP BY named.name, named.kind, asked.name
+ORDER BY lower(unaccent(named.name)) <> asked.name, named.kind, named.name
+LIMIT 1
+"""

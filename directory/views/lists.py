@@ -10,14 +10,27 @@ from django.views.decorators.http import require_safe
 from alliance.access import public_page
 from alliance.conditional import unless_unchanged
 from directory import asking
+from directory.addresses import listing_path
 from directory.queries.results import results
+from directory.queries.sponsors import sponsor_of
 from directory.queries.versions import directory_version
 from directory.units import uses_miles
+from members.queries.memberships import today
+
+# A visitor who is signed in is asked for no version.
+ASKED_NOT: Any = object()
+
+
+def _version(request: HttpRequest) -> tuple[object, ...]:
+    """The entries, and who stands in the sponsors' slot."""
+    sponsor = sponsor_of(today())
+    request.sponsor = sponsor  # type: ignore[attr-defined]
+    return *directory_version(request), sponsor and (sponsor.pk, sponsor.words)
 
 
 @public_page
 @require_safe
-@unless_unchanged(directory_version)
+@unless_unchanged(_version)
 def directory(request: HttpRequest) -> HttpResponse:
     """/directory/: everybody in the day's order, or whoever fits what is asked."""
     alliance: Any = request.alliance  # type: ignore[attr-defined]
@@ -30,10 +43,25 @@ def directory(request: HttpRequest) -> HttpResponse:
         "unit": _("miles") if uses_miles(alliance) else _("km"),
         "chips": _chips(request.GET, page.groups, asked),
         "canonical": alliance.url(request.path),
+        "sponsor": _sponsor(request),
         "is_first": not request.GET.get("after"),
     }
     status = 422 if asked.problems else 200
     return render(request, "directory/directory.html", context, status=status)
+
+
+def _sponsor(request: HttpRequest) -> dict[str, str] | None:
+    """Who stands in the labelled slot of the first page today."""
+    if request.GET.get("after"):
+        return None
+    found = getattr(request, "sponsor", ASKED_NOT)
+    if found is ASKED_NOT:
+        found = sponsor_of(today())
+    if found is None:
+        return None
+    business = found.business
+    path = listing_path(business.slug)
+    return {"name": business.trade_name, "path": path, "words": found.words}
 
 
 def _chips(given: QueryDict, groups: Any, asked: asking.Asking) -> list[dict[str, str]]:
