@@ -29,13 +29,17 @@ class Member:
 
 @dataclass(frozen=True)
 class Spot:
-    """One place, or several close together; `members` are the first few by name."""
+    """One place, or several close together; `members` are the first few by name.
+
+    `where` is the neighbourhood that most of them stand in.
+    """
 
     latitude: float
     longitude: float
     count: int
     bounds: Bounds
     members: tuple[Member, ...] = ()
+    where: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from alliance.tenancy.scope import current_alliance
 from directory import addresses
 from directory.models import Entry, Listing, Place
 from directory.open_data import Row
+from members.models import Segment
 from members.queries.memberships import today
 
 NEWEST = 50
@@ -31,18 +32,26 @@ def open_rows() -> list[Row]:
             "business", "shown__content__shows"
         )
     )
+    home = current_alliance().url("")
+    kinds = {value: str(label) for value, label in Segment.choices}
     return [
-        _row(entry, places.get(entry.business_id), shows.get(entry.business_id) or {})
+        _row(
+            entry,
+            places.get(entry.business_id) or Place(),
+            shows.get(entry.business_id) or {},
+            url=f"{home}{addresses.listing_path(entry.slug)}",
+            kind=kinds[entry.segment],
+        )
         for entry in entries
     ]
 
 
-def _row(entry: Entry, place: Place | None, shows: dict[str, bool]) -> Row:
-    business, where = entry.business, place or Place()
+def _row(entry: Entry, where: Place, shows: dict[str, bool], *, url: str, kind: str) -> Row:
+    business = entry.business
     return Row(
         name=entry.name,
-        url=current_alliance().url(addresses.listing_path(entry.slug)),
-        kind=entry.get_segment_display(),
+        url=url,
+        kind=kind,
         categories=tuple(entry.categories),
         blurb=entry.blurb,
         street=where.street,

@@ -108,8 +108,9 @@ def spots(entries: Sequence[UUID] | None, *, bounds: Bounds, zoom: int) -> list[
             count,
             Bounds(*box),
             tuple(Member(*member) for member in zip(*members, strict=True)),
+            where or "",
         )
-        for count, latitude, longitude, *box, members in rows
+        for count, latitude, longitude, *box, members, where in rows
     ]
     is_few = sum(spot.count for spot in found) <= FEW
     return apart(
@@ -168,7 +169,8 @@ SELECT count(*), avg(latitude), avg(longitude),
        min(latitude), min(longitude), max(latitude), max(longitude),
        ARRAY[(array_agg(slug ORDER BY name, id))[:%(members)s],
              (array_agg(name ORDER BY name, id))[:%(members)s],
-             (array_agg(what ORDER BY name, id))[:%(members)s]]
+             (array_agg(what ORDER BY name, id))[:%(members)s]],
+       mode() WITHIN GROUP (ORDER BY nullif(neighbourhood, ''))
 FROM (
     SELECT *, floor(latitude / %(high)s) AS y_cell, floor(longitude / %(wide)s) AS x_cell,
            CASE WHEN (SELECT count(*) FROM shown) <= %(few)s THEN id END AS single

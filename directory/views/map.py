@@ -50,7 +50,7 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
         "next_query": _next(request.GET, write_cursor(results)),
         "list_path": f"{addresses.search_path()}?{request.GET.urlencode()}",
         "drawing": _drawing(bounds, entries, names, rows) if bounds else None,
-        "map_data": _map_data(parameters, bounds, names, settings) if bounds else None,
+        "map_data": _map_data(parameters, bounds, settings) if bounds else None,
     }
     page = render(request, "directory/map.html", context, status=400 if problem else 200)
     # Tiles may come from where the alliance says, on this page alone.
@@ -78,6 +78,7 @@ def _spot(spot: Spot) -> dict[str, Any]:
     return {
         "at": [round(spot.latitude, 6), round(spot.longitude, 6)],
         "count": spot.count,
+        "where": spot.where,
         "bounds": [[box.south, box.west], [box.north, box.east]],
         "members": [
             {"name": one.name, "what": one.what, "path": addresses.listing_path(one.slug)}
@@ -94,14 +95,11 @@ def _drawing(bounds: Bounds, entries: Any, names: list[Label], rows: list[Listed
     return draw(bounds, maps.spots(entries, bounds=bounds, zoom=zoom), names, pins)
 
 
-def _map_data(
-    parameters: QueryDict, bounds: Bounds, names: list[Label], settings: DirectorySettings
-) -> dict[str, Any]:
+def _map_data(parameters: QueryDict, bounds: Bounds, settings: DirectorySettings) -> dict[str, Any]:
     """What the script needs to begin."""
     return {
         "query": _without(parameters, "after").urlencode(),
         "bounds": [[bounds.south, bounds.west], [bounds.north, bounds.east]],
-        "names": [[label.name, label.latitude, label.longitude] for label in names],
         "tiles": settings.tiles_url,
         "attribution": settings.tiles_attribution,
     }

@@ -35,17 +35,19 @@
     map.attributionControl.setPrefix(false);
     if (data.tiles) L.tileLayer(data.tiles, { attribution: data.attribution }).addTo(map);
     const names = L.layerGroup().addTo(map);
-    // On plain paper neighbourhoods have names; one that would lie on another waits for room.
-    const name = () => {
-      const placed = [];
+    // On plain paper the spots say where they are, as far as there is room for names.
+    const name = (found) => {
+      const places = found.map((spot) => map.latLngToLayerPoint(spot.at));
       names.clearLayers();
-      for (const [words, latitude, longitude] of data.tiles ? [] : data.names) {
-        const at = map.latLngToLayerPoint([latitude, longitude]);
-        if (placed.some((other) => Math.abs(other.x - at.x) < 130 && Math.abs(other.y - at.y) < 26)) continue;
-        placed.push(at);
-        const options = { icon: icon("map-name", [160, 60], words), interactive: false, keyboard: false, zIndexOffset: 1000 };
-        names.addLayer(L.marker([latitude, longitude], options));
-      }
+      found.forEach(({ where }, number) => {
+        const at = places[number].add([0, 42]);
+        const isFree = places.every((other) =>
+          Math.abs(other.x - at.x) > 85 || Math.abs(other.y - at.y) > 26);
+        if (!where || !isFree) return;
+        places.push(at);
+        const options = { icon: icon("map-name", [160, 24], where), interactive: false, keyboard: false };
+        names.addLayer(L.marker(map.layerPointToLatLng(at), options));
+      });
     };
     const spots = L.layerGroup().addTo(map);
 
@@ -80,6 +82,8 @@
     let asked = null;
     const load = async () => {
       asked?.abort();
+      // Nothing is seen of it while its page is being printed.
+      if (!map.getSize().x) return;
       asked = new AbortController();
       const seen = map.getBounds();
       const clamp = (value, most) => Math.max(-most, Math.min(most, value));
@@ -95,15 +99,15 @@
         for (const spot of found.spots) {
           spots.addLayer(spot.count === 1 ? single(spot) : several(spot));
         }
+        if (!data.tiles) name(found.spots);
       } catch (error) {
         if (error.name === "AbortError") return;
         document.dispatchEvent(new CustomEvent("announce", { detail: box.dataset.failed }));
       }
     };
     map.on("moveend", load);
-    map.on("zoomend", name);
+    map.on("zoomstart", () => names.clearLayers());
     map.fitBounds(data.bounds, { padding: [30, 30], maxZoom: 16 });
-    name();
   };
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

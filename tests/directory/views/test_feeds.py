@@ -6,6 +6,7 @@ import io
 import feedparser
 import geojson
 import pytest
+from django.urls import reverse
 from usp.tree import sitemap_tree_for_homepage
 from usp.web_client.abstract_client import (
     AbstractWebClient,
@@ -15,6 +16,7 @@ from usp.web_client.abstract_client import (
 
 from alliance import sitemaps
 from alliance.tenancy.scope import in_alliance
+from directory import addresses
 from directory.content import Content
 from directory.models import Entry
 from tests.directory.asked import HOME, PAGE, data
@@ -31,6 +33,10 @@ ALL = [ATOM, CSV, JSON, GEOJSON, "/sitemap.xml", "/sitemap-listings-1.xml", "/si
 @pytest.fixture
 def eve(visit, oak_street):
     return visit(oak_street)
+
+
+def test_a_listings_path_is_its_address():
+    assert addresses.listing_path("a-shop") == reverse("directory:listing", args=["a-shop"])
 
 
 def test_the_feed(eve, flor, bare):

@@ -1,5 +1,6 @@
 """A listing's page: what it shows, to whom, and until when."""
 
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from zoneinfo import ZoneInfo
@@ -12,12 +13,15 @@ from justhtml import JustHTML
 from PIL import Image
 
 from alliance import clock
+from alliance.services import files
 from alliance.tenancy.scope import in_alliance
-from directory.content import Content, Shows
-from directory.models import Correction, Entry
+from directory.content import Content, Picture, Shows
+from directory.models import Correction, Entry, Listing, Photo
+from directory.services import listings
 from members.models import Business
 from members.services.businesses import add_representative
 from tests.conftest import _person
+from tests.directory.conftest import EVERYTHING
 from tests.factories import pledges as make
 from tests.factories.directory import a_listed_business
 from tests.pledges.reading import queries_of
@@ -298,6 +302,52 @@ def test_hostile_texts_do_nothing(eve, oak_street):
     assert [part for part in active_parts(page) if part != "script"] == []
     assert structured(page)["FoodEstablishment"]["name"] == HOSTILE
     assert page.content.decode().count("<script>") == 0
+
+
+def a_photograph(business):
+    """Two sizes of a red square, as the photographs' own service keeps them."""
+    picture = BytesIO()
+    Image.new("RGB", (800, 600), "#c0392b").save(picture, "WEBP")
+    large, small = (
+        files.store(
+            name=f"{n}.webp", content=picture.getvalue(), content_type="image/webp", by=None
+        )
+        for n in ("large", "small")
+    )
+    listing = Listing.objects.get(business=business)
+    return Photo.objects.create(listing=listing, large=large, small=small, width=800, height=600)
+
+
+def test_its_photographs_stand_first(eve, oak_street, flor):
+    with in_alliance(oak_street):
+        first, second = a_photograph(flor), a_photograph(flor)
+        content = replace(
+            EVERYTHING,
+            pictures=(
+                Picture(str(first.pk), "The oven at dawn"),
+                Picture(str(second.pk), "Conchas & coffee"),
+                Picture(str(flor.pk), "Gone"),
+            ),
+        )
+        listings.publish(business=flor, content=content, by=None)
+    page = eve.get(PAGE)
+    shown = [
+        (img.attrs["src"], img.attrs["alt"])
+        for img in JustHTML(page.content.decode(), sanitize=False).query("article img")
+    ]
+
+    at = "/directory/photographs"
+    assert shown == [
+        (f"{at}/{first.pk}/large.webp", "The oven at dawn"),
+        (f"{at}/{second.pk}/small.webp", "Conchas & coffee"),
+    ]
+    assert structured(page)["Bakery"]["image"] == [
+        f"{HOME}{at}/{photo.pk}/large.webp" for photo in (first, second)
+    ]
+    with Image.open(BytesIO(eve.get(f"{PAGE}card.png").content)) as card:
+        red, green, blue = card.convert("RGB").getpixel((1000, 400))
+    assert red > 150 > green
+    assert blue < 100
 
 
 # --- its open drive -------------------------------------------------------------

@@ -80,6 +80,7 @@ def test_few_stand_one_by_one_as_far_as_they_can_be_pressed(eve, street):
     assert close[0] == {
         "at": [37.0, -122.1],
         "count": 1,
+        "where": "South",
         "bounds": [[37.0, -122.1], [37.0, -122.1]],
         "members": [{"name": "Stall 00", "what": "Florist", "path": "/directory/south-0/"}],
     }
