@@ -52,7 +52,7 @@ def photographs(request: HttpRequest, keeper: Keeper) -> HttpResponse:
 def photograph(request: HttpRequest, keeper: Keeper, photo_id: UUID) -> HttpResponse:
     """One of them: its words, a place to the front or the end, or out."""
     photo, by = str(photo_id), keeper.by
-    form = WordsForm(request.POST)
+    form = WordsForm(request.POST, auto_id=_ids(photo_id))
     steps: dict[str, Any] = {
         "front": lambda: services.move(business=keeper.business, photo=photo, by_places=-1, by=by),
         "end": lambda: services.move(business=keeper.business, photo=photo, by_places=1, by=by),
@@ -109,6 +109,11 @@ def _may_keep(request: HttpRequest, found: Photo) -> bool:
     return businesses_of(seats).filter(pk=found.listing.business_id).exists()
 
 
+def _ids(photo_id: UUID) -> str:
+    """Ids of a form that stands on the page once for each photograph."""
+    return f"%s-{photo_id}"
+
+
 def _page(
     request: HttpRequest,
     keeper: Keeper,
@@ -120,7 +125,7 @@ def _page(
     kept = kept_of(keeper.business)
     rows = []
     for picture, row in with_photos(kept.written.pictures):
-        words = WordsForm(initial={"words": picture.words}, prefix=None, auto_id=f"words-{row.pk}")
+        words = WordsForm(initial={"words": picture.words}, auto_id=_ids(row.pk))
         if wrong and wrong[0] == picture.photo:
             words = wrong[1]
         rows.append(
@@ -133,7 +138,7 @@ def _page(
         )
     context = {
         "form": form,
-        "summary": wrong[1] if wrong else form,
+        "problems": wrong[1] if wrong else form,
         "rows": rows,
         "is_full": len(rows) >= services.MOST,
         "most": services.MOST,

@@ -1,5 +1,6 @@
 """Photographs: the page that keeps them, and who may see the files."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -168,3 +169,9 @@ class TestFiles:
     @pytest.mark.parametrize("size", ["huge", "large.webp/../small", "LARGE"])
     def test_there_are_two_sizes(self, oak_street, shown, visit, size):
         assert visit(oak_street).get(address(shown, size)).status_code == 404
+
+
+def test_no_id_stands_twice_on_the_page(draft, bens):
+    for page in (bens.get(PAGE), bens.post(f"{PAGE}{draft.pk}/", {"words": " "}), bens.post(PAGE)):
+        ids = re.findall(r'\sid="([^"]+)"', page.content.decode())
+        assert sorted(ids) == sorted(set(ids))
