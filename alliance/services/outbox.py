@@ -143,8 +143,12 @@ def _refuse_flood(digest: str) -> None:
         # Two requests for one inbox count one after the other.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [digest])
     now = clock.now()
+    # A history that is being told knows nothing of what was written after its moment.
     recent = OutboxMessage.objects.filter(
-        to_digest=digest, is_confirmed=False, created_at__gt=now - timedelta(days=1)
+        to_digest=digest,
+        is_confirmed=False,
+        created_at__gt=now - timedelta(days=1),
+        created_at__lte=now,
     ).aggregate(
         day=Count("pk"), hour=Count("pk", filter=Q(created_at__gt=now - timedelta(hours=1)))
     )

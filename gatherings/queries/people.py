@@ -120,8 +120,12 @@ def uncounted() -> QuerySet[Occurrence]:
     )
 
 
-def times_attended(seats: QuerySet[Any], start: datetime, end: datetime) -> int:
-    """To how many dates that began in this span any of these seats came."""
+def times_attended(seats: QuerySet[Any], start: datetime, end: datetime) -> int | None:
+    """To how many dates that began in this span any of these seats came; None where nobody
+    noted at any door who came."""
+    counted = Occurrence.objects.filter(starts_at__gte=start, starts_at__lt=end)
+    if not counted.filter(counted_at__isnull=False).exists():
+        return None
     came = Rsvp.objects.filter(
         CAME, seat__in=seats, occurrence__starts_at__gte=start, occurrence__starts_at__lt=end
     )

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from alliance import clock
 from alliance.errors import TooManyMessages
 from alliance.models import Alliance, OutboxMessage
 from alliance.tenancy.scope import in_alliance
@@ -107,6 +108,17 @@ def test_the_neighbours_mail_and_other_inboxes_do_not_count(
         write("k1", confirmed=False)
 
         assert OutboxMessage.objects.count() == 2
+
+
+def test_what_was_written_later_does_not_count_in_a_history_being_told(
+    in_oak_street: Alliance,
+) -> None:
+    for n in range(3):
+        write(f"k{n}", confirmed=False)
+    with clock.at(timezone.now() - timedelta(days=30)):
+        write("told", confirmed=False)
+
+    assert OutboxMessage.objects.count() == 4
 
 
 def test_a_confirmed_inbox_is_not_limited(in_oak_street: Alliance) -> None:

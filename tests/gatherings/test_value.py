@@ -24,5 +24,9 @@ def test_each_date_once_whoever_of_its_people_came(oak_street, breakfast, bakery
         day = breakfast.local_start.date()
         assert gatherings_attended(bakery.pk, day, day) == 1
         later = day + timedelta(days=1)
-        assert gatherings_attended(bakery.pk, later, later) == 0
+        assert gatherings_attended(bakery.pk, later, later) is None
+        with make.at_the_door(other):
+            attendance.nobody_came(occurrence=other, by=ada)
+        assert gatherings_attended(bakery.pk, day, later + timedelta(days=2)) == 1
+        assert gatherings_attended(bakery.pk, later, later + timedelta(days=2)) == 0
     assert set(FIGURES) <= set(figures())

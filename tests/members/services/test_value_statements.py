@@ -78,6 +78,7 @@ def test_a_year_in_figures(member, ben, cleo, oven, neighbour):
         "pledges.people": "2",
         "pledges.promised": "$340",
         "pledges.honoured": "$30",
+        "gatherings.attended": "not measured",
         "members.minutes": "2 h 30 min",
         "members.resources": "0",
         # Nobody has counted anything at any listing yet.
