@@ -14,8 +14,10 @@ from django.views.decorators.http import require_safe
 
 from alliance.access import public_page
 from alliance.tenancy.scope import current_alliance
+from alliance.versions import versioned
 from directory import addresses, snippets
 from directory.forms.widget import WidgetForm
+from directory.queries import versions
 from directory.queries.listed import listed
 from directory.queries.search import Asked, search
 
@@ -49,6 +51,7 @@ def widget(request: HttpRequest) -> HttpResponse:
 @require_safe
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})
+@versioned(versions.of_directory)
 def frame(request: HttpRequest) -> HttpResponse:
     """/directory/widget/frame/: a small page for any site; no cookie, no session, no script."""
     form = WidgetForm(request.GET or None)
@@ -62,8 +65,6 @@ def frame(request: HttpRequest) -> HttpResponse:
     # Without the request: whoever is signed in here is nothing to the other site.
     response = HttpResponse(render_to_string("directory/widget_frame.html", context))
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    # The day's order is new each day; a listing that was taken out is gone within minutes.
-    response["Cache-Control"] = "public, max-age=300"
     return response
 
 

@@ -88,7 +88,7 @@ def test_who_has_a_copy_is_told_that_it_has_changed(visit, oak_street, flor, ada
     browser = visit(oak_street)
     paths = [path for path in LISTS if "map" not in path or path.startswith("/sitemap")]
     copies = {path: answer["ETag"] for path in paths if "ETag" in (answer := browser.get(path))}
-    assert len(copies) == 8
+    assert len(copies) == 9
     with in_alliance(oak_street):
         listings.pause(business=flor, kind=PausedBy.MEMBER, by=ada)
 
