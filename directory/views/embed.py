@@ -13,8 +13,8 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from alliance.access import public_page
+from alliance.conditional import versioned
 from alliance.tenancy.scope import current_alliance
-from alliance.versions import versioned
 from directory import addresses, snippets
 from directory.forms.widget import WidgetForm
 from directory.queries import versions
