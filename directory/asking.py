@@ -1,26 +1,24 @@
 """A search as its address says it: understood as far as it can be, with words for what cannot."""
 
-import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+import re
 from dataclasses import dataclass, field, replace
-from datetime import date
-from math import isfinite
-from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from alliance.errors import DomainError
 from alliance.models import Alliance
 from directory.facets import GROUPS, LONGEST
+from directory.queries.asking import MOST_CHOSEN, degrees, read_cursor
 from directory.queries.correction import correct
 from directory.queries.gazetteer import find_place
-from directory.queries.search import After, Asked, Found, Near
+from directory.queries.search import Asked, Near
 from directory.units import in_km
 from directory.words import LONGEST_QUERY
 
 # In the alliance's unit.
 DISTANCES = (1, 3, 10, 25)
-MOST_CHOSEN = 20
+POINT = re.compile(r"-?\d{1,3}(?:\.\d{1,12})?, ?-?\d{1,3}(?:\.\d{1,12})?")
 
 
 @dataclass(frozen=True)
@@ -69,21 +67,16 @@ def read(given: QueryDict, alliance: Alliance) -> Asking:
     return Asking(asked, query, given.get("near", "").strip(), within, problems)
 
 
-def write_cursor(day: date, last: Found) -> str:
-    """The row after which the next page begins, and the day in whose order it stands."""
-    parts = (day.isoformat(), repr(last.first), str(last.entry), last.second)
-    return urlsafe_b64encode("|".join(parts).encode()).decode().rstrip("=")
+def understood(given: QueryDict, alliance: Alliance) -> Asked:
+    """The same for pages that show no form beside their results.
 
-
-def read_cursor(cursor: str) -> After | None:
-    """What `write_cursor` wrote; None, so the first page, for anything else."""
-    try:
-        told = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        day, first, entry, second = told.split("|", 3)
-        after = After(date.fromisoformat(day), float(first), second, UUID(entry))
-    except (ValueError, binascii.Error):
-        return None
-    return after if isfinite(after.first) and "\x00" not in second else None
+    Raises:
+        DomainError: something that was asked for cannot be understood.
+    """
+    asking = read(given, alliance)
+    for name, words in asking.problems.items():
+        raise DomainError(words, field=name)
+    return asking.asked
 
 
 def _chosen(given: QueryDict) -> dict[str, tuple[str, ...]]:
@@ -102,15 +95,15 @@ def _within(text: str) -> int | None:
 def _near(given: QueryDict, problems: dict[str, str]) -> Near | None:
     latitude, longitude = given.get("lat", ""), given.get("lon", "")
     name = given.get("near", "").strip()
+    if POINT.fullmatch(name):
+        latitude, _comma, longitude = name.partition(",")
+        name = ""
     if latitude or longitude:
         try:
-            near = Near(float(latitude), float(longitude), name=name)
-        except ValueError:
-            near = Near(91, 0)
-        if not (abs(near.latitude) <= 90 and abs(near.longitude) <= 180):
+            return Near(*degrees(latitude, longitude), name=name)
+        except DomainError:
             problems["near"] = _("These coordinates lie nowhere on earth. Name a place instead.")
             return None
-        return near
     if not name:
         return None
     found = find_place(name[:LONGEST])

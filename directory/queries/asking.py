@@ -1,4 +1,6 @@
-"""A query string as a search: the same words on the search page, map, print, widget and API.
+"""A query string as a search, as programs ask: by degrees and kilometres. Cursors for everybody.
+
+Pages, where people name places and choose distances, ask by `directory.asking`.
 
 q · kind category place value language has tag (several of each) · open=now ·
 confirmed=yes · near=<latitude>,<longitude> · within=<km> · sort=name · after=<cursor>

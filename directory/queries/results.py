@@ -10,9 +10,10 @@ from django.http import QueryDict
 
 from alliance.models import Alliance
 from directory.addresses import listing_path, photo_path
-from directory.asking import Asking, write_cursor
+from directory.asking import Asking
 from directory.facets import GROUPS, label_of
 from directory.models import Entry
+from directory.queries.asking import write_cursor
 from directory.queries.search import SIZE, Results, search
 from directory.units import in_words
 
@@ -126,10 +127,11 @@ def _card(row: dict[str, Any], day: date, distance: str) -> Card:
 
 
 def _next(found: Results, given: QueryDict) -> str:
-    if not found.has_more:
+    cursor = write_cursor(found)
+    if cursor is None:
         return ""
     parameters = given.copy()
-    parameters["after"] = write_cursor(found.day, found.rows[-1])
+    parameters["after"] = cursor
     return parameters.urlencode()
 
 

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 
 from alliance.access import public_page
 from alliance.errors import DomainError
+from alliance.tenancy.scope import current_alliance
 from directory import addresses
+from directory.asking import understood
 from directory.drawing import Dot, Drawing, Frame, draw
 from directory.models import DirectorySettings
 from directory.queries import map as maps
-from directory.queries.asking import asked_of, write_cursor
+from directory.queries.asking import write_cursor
 from directory.queries.listed import Listed, listed
 from directory.queries.search import Asked
 from directory.spots import Bounds, Label, Spot
@@ -34,7 +36,7 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
     Without scripts the map is drawn here; it is what a printer gets, too.
     """
     try:
-        asked, parameters, problem = asked_of(request.GET), request.GET, ""
+        asked, parameters, problem = understood(request.GET, current_alliance()), request.GET, ""
     except DomainError as error:
         asked, parameters, problem = Asked(), QueryDict(), error.message
     results, entries = maps.page_and_all(asked)
@@ -63,7 +65,7 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
 def map_json(request: HttpRequest) -> HttpResponse:
     """/directory/map.json?bbox=&zoom=&…: what the map draws, single or counted together."""
     try:
-        asked = asked_of(request.GET)
+        asked = understood(request.GET, current_alliance())
         bounds, zoom = maps.bounds_of(request.GET), maps.zoom_of(request.GET)
     except DomainError as error:
         return JsonResponse({"error": error.message, "field": error.field}, status=400)

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from alliance.access import public_page
 from alliance.errors import DomainError
+from alliance.tenancy.scope import current_alliance
 from directory import addresses
-from directory.queries.asking import asked_of
+from directory.asking import understood
 from directory.queries.printed import chapters
 from directory.queries.search import Asked
 
@@ -19,7 +20,7 @@ from directory.queries.search import Asked
 def printed(request: HttpRequest) -> HttpResponse:
     """/directory/print/: the whole list, or what the query string narrows it down to."""
     try:
-        asked, problem = asked_of(request.GET), ""
+        asked, problem = understood(request.GET, current_alliance()), ""
     except DomainError as error:
         asked, problem = Asked(), error.message
     found, results = chapters(replace(asked, by_name=True, after=None))
