@@ -61,7 +61,9 @@ def test_nobody_edits_or_deletes_an_entry(oak_street: Alliance, ada: Seat) -> No
 
 def test_these_are_only_added_to() -> None:
     assert [model.__name__ for model in RECORDS] == [
-        "AuditEntry", "Consent", "ConsentWithdrawal", "Account", "Entry", "Line",
+        "AuditEntry", "Consent", "ConsentWithdrawal",
+        "Appeal", "Attestation", "Confirmation", "Correction", "ListingPause", "ListingVersion",
+        "Referral", "Revocation", "GatheringStep", "Reminder", "Account", "Entry", "Line",
         "ApplicationStep", "Cancellation", "CreditNote", "Hold", "Instalment", "InvoiceLine",
         "MembershipPeriod", "Paper", "Payment", "StatusSnapshot", "ValueStatement", "WelcomeStep",
         "DriveStep", "PledgeStep", "RedemptionStep",

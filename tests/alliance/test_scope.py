@@ -33,8 +33,8 @@ from tests.factories import pledges as make
 NEIGHBOURS_KINDS = {
     "Account", "AuditEntry", "Business", "Consent", "DocumentSeries", "DriveStep", "Entry",
     "Invoice", "InvoiceLine", "Line", "Membership", "MembershipPeriod", "OutboxMessage", "Payment",
-    "Pledge", "PledgeDrive", "PledgeStep", "Redemption", "RedemptionStep", "RenewalNotice",
-    "Representative", "Seat", "Tier",
+    "Place", "Pledge", "PledgeDrive", "PledgeStep", "Redemption", "RedemptionStep",
+    "RenewalNotice", "Representative", "SearchWord", "Seat", "Tier",
 }  # fmt: skip
 
 
