@@ -43,8 +43,8 @@ def test_found_and_opened_by_keyboard_in_twelve_keys(browse, javascript):
     keys.press(*"gust")
     with eve.page.expect_navigation():
         keys.press("Enter")
-    eve.look()
-    while "Gustoso Pizza" not in (focused(eve) or ""):
+    # Looking at the page now would move the focus; the last look is for both.
+    while focused(eve) != "Gustoso Pizza":
         keys.press("Tab")
         assert keys.pressed < MOST_KEYS
     with eve.page.expect_navigation():
@@ -70,7 +70,7 @@ def test_a_customer_on_a_bus_finds_a_bakery_nearby(browse, javascript):
     eve.sees("No listing says “bakrey”; this is for bakery.")
     eve.page.get_by_label("Near", exact=True).fill("temescal")
     eve.press("Search")
-    eve.sees("nearest first", re.compile(r"\d\.\d mi"))
+    eve.sees("Near Temescal", re.compile(r"\d\.\d mi"))
     found = names(eve)
 
     assert found
@@ -106,7 +106,7 @@ def test_narrowing_down_step_by_step_and_back(browse):
     assert 0 < len(names(eve)) <= everybody
     eve.follow(re.compile("^Berkeley"))
     eve.follow("Start again")
-    eve.sees("today’s order")
+    assert eve.page.url.endswith("/directory/#results")
 
 
 def test_a_choice_shows_its_results_at_once_where_scripts_run(browse):
@@ -136,7 +136,7 @@ def test_where_i_am_now(browse):
         eve.page.get_by_role("button", name="Near where I am now").click()
     eve.look()
 
-    eve.sees("nearest first", "Near you")
+    eve.sees("Near you")
     # A street, not a door.
     assert re.search(r"lat=37\.834&lon=-122\.264(&|#|$)", eve.page.url)
 

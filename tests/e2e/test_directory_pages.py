@@ -131,7 +131,7 @@ def test_the_same_results_with_the_map_and_without(browse):
 def test_a_place_off_the_earth_is_told(browse):
     eve = browse()
     eve.go("/directory/map/?near=91,0", status=400)
-    eve.sees("These coordinates are not on the earth")
+    eve.sees("These coordinates lie nowhere on earth")
 
 
 # --- other people's sites -----------------------------------------------------------

@@ -125,7 +125,7 @@ def test_a_place_that_is_none_is_told(eve, flor):
     answer = eve.get(f"{PRINT}?near=91,0")
 
     assert answer.status_code == 400
-    assert "These coordinates are not on the earth" in words(answer)
+    assert "These coordinates lie nowhere on earth" in words(answer)
 
 
 @pytest.mark.parametrize("path", [WIDGET, FRAME, PRINT])

@@ -98,7 +98,8 @@ def test_the_search_narrows_the_map_too(eve, street):
     assert len(spots(eve, zoom=17, category="Florist")) == 28
     assert names(spots(eve, q="Stall 07")) == ["Stall 07"]
     assert spots(eve, q="nothing of the kind") == []
-    assert len(spots(eve, zoom=17, near="37.0,-122.1", within="0.5")) == 5
+    # A mile is 14.5 of the steps of 0.001° at which the stalls stand.
+    assert len(spots(eve, zoom=17, near="37.0,-122.1", within="1")) == 15
 
 
 def test_the_neighbours_and_the_paused_are_not_on_it(eve, oak_street):
