@@ -15,7 +15,7 @@ from alliance.local import ports, postgres, processes, state, valkey
 
 FOLDER = state.ROOT / ".local" / "e2e"
 PORT = 8610
-PATIENCE = 240.0
+PATIENCE = 600.0
 
 
 @contextmanager
