@@ -1,16 +1,12 @@
 """Writing a listing: draft, preview, publishing, versions; taking it out, putting it back."""
 
 from dataclasses import replace
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import select_template
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,7 +14,8 @@ from alliance.errors import DomainError
 from directory.content import Content
 from directory.forms.listing import DAYS, PLACES, ListingForm, with_one_more
 from directory.models import ListingVersion
-from directory.queries.keeping import Kept, kept_of, with_photos
+from directory.queries.keeping import kept_of, with_photos
+from directory.queries.profile import profile_of
 from directory.services import listings
 from directory.views.keepers import Keeper
 
@@ -62,7 +59,8 @@ def preview(request: HttpRequest, keeper: Keeper) -> HttpResponse:
         "kept": kept,
         "business": keeper.business,
         "pictures": with_photos(kept.written.pictures),
-        **_profile(kept),
+        "template": "directory/_profile.html",
+        "profile": profile_of(kept.business, kept.written),
     }
     return render(request, "directory/keep/preview.html", context)
 
@@ -144,13 +142,3 @@ def _form_page(
         "business": keeper.business,
     }
     return render(request, "directory/keep/edit.html", context, status=status)
-
-
-def _profile(kept: Kept) -> dict[str, Any]:
-    """The public page's own part with what it needs; ours where there is none."""
-    template = select_template(["directory/_profile.html", "directory/keep/_profile.html"])
-    found: dict[str, Any] = {"template": template.template, "content": kept.written}
-    if find_spec("directory.queries.profile"):
-        profile_of = import_module("directory.queries.profile").profile_of
-        found["profile"] = profile_of(kept.business, kept.written)
-    return found
