@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_BYTES = 20 * 1024 * 1024
@@ -83,6 +83,8 @@ def write_anew(content: bytes) -> Photograph:
         raise Refused(Reason.HEAVY)
     image = _opened(content)
     _must_have_a_fit_size(image.width, image.height)
+    # WeasyPrint, once loaded, tells Pillow to fill what is cut off with grey.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         large = _plain(image)
         small = large.copy()

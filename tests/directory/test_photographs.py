@@ -6,7 +6,7 @@ from contextlib import suppress
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from directory import photographs
 from directory.photographs import Photograph, Reason, Refused, write_anew
@@ -128,6 +128,12 @@ def test_what_is_refused_and_why(content, reason):
     with pytest.raises(Refused) as refused:
         write_anew(content)
     assert refused.value.reason == reason
+
+
+def test_what_is_cut_off_is_refused_after_a_pdf_was_drawn_too(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(Refused):
+        write_anew(pictures.a_photo((640, 480))[:-900])
 
 
 @pytest.mark.parametrize("size", [(120, 960), (120, 120)])
