@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, DateTimeField, Min, QuerySet, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from alliance.access import Action, seat_for
@@ -53,14 +54,26 @@ def register(work: Work) -> None:
 
 
 def rows(seats: Iterable[Seat]) -> list[QueueRow]:
-    """What waits for these seats, oldest first; kinds with nothing waiting stay away."""
+    """What waits for these seats, oldest first; kinds with nothing waiting stay away.
+
+    One query, however many kinds there are.
+    """
     held = tuple(seats)
-    found = []
-    for work in _kinds.values():
-        if seat_for(held, work.action) is None:
-            continue
-        sums = work.waiting().aggregate(count=Count("pk"), oldest=Min(work.since))
-        if sums["count"]:
-            url = reverse(work.url_name) + work.query
-            found.append(QueueRow(work.label, work.act, url, sums["count"], sums["oldest"]))
+    kinds = [work for work in _kinds.values() if seat_for(held, work.action)]
+    if not kinds:
+        return []
+    first, *others = [_sums_of(work) for work in kinds]
+    found = [
+        QueueRow(work.label, work.act, reverse(work.url_name) + work.query, count, oldest)
+        for key, count, oldest in first.union(*others, all=True)
+        if count and (work := _kinds[key])
+    ]
     return sorted(found, key=lambda row: row.oldest or datetime.max)
+
+
+def _sums_of(work: Work) -> QuerySet[Any]:
+    """One row: the kind's key, how many wait, since when the oldest."""
+    rows = work.waiting().order_by().annotate(work_kind=Value(work.key)).values("work_kind")
+    return rows.annotate(
+        how_many=Count("pk"), oldest_at=Cast(Min(work.since), DateTimeField())
+    ).values_list("work_kind", "how_many", "oldest_at")
