@@ -19,7 +19,7 @@ def join_us(request: HttpRequest) -> dict[str, Any] | None:
     """The way in, for whoever is not a member yet."""
     if seat_for(request.seats, REPRESENT):  # type: ignore[attr-defined]
         return None
-    tiers = list(Tier.objects.open_to_join())
+    tiers = _open_tiers(request)
     if not tiers:
         return None
     least = min(
@@ -31,9 +31,16 @@ def join_us(request: HttpRequest) -> dict[str, Any] | None:
 def join_us_version(request: HttpRequest) -> object:
     """The tiers that can be chosen, at their prices."""
     is_member = seat_for(request.seats, REPRESENT) is not None  # type: ignore[attr-defined]
-    return is_member, tuple(
-        Tier.objects.open_to_join().values_list("pk", "price_minor", "least_minor")
-    )
+    tiers = _open_tiers(request)
+    return is_member, [(tier.pk, tier.price_minor, tier.least_minor) for tier in tiers]
+
+
+def _open_tiers(request: HttpRequest) -> list[Tier]:
+    # Asked for the version and again for the page: one query a request is enough.
+    if not hasattr(request, "open_tiers"):
+        request.open_tiers = list(Tier.objects.open_to_join())  # type: ignore[attr-defined]
+    found: list[Tier] = request.open_tiers  # type: ignore[attr-defined]
+    return found
 
 
 def first_weeks(request: HttpRequest) -> dict[str, Any] | None:

@@ -25,11 +25,11 @@ def open_drives(request: HttpRequest) -> dict[str, Any] | None:
 
 def drives_version(request: HttpRequest) -> object:
     """The newest step of any drive, pledge or purchase, and the hour: time left is counted down."""
-    newest = [
-        model.objects.order_by("-id").values_list("pk", flat=True).first()
+    first, *others = [
+        model.objects.order_by("-id").values_list("pk", flat=True)[:1]
         for model in (DriveStep, PledgeStep, RedemptionStep)
     ]
-    return *newest, clock.now().strftime("%Y-%m-%d %H")
+    return *sorted(first.union(*others)), clock.now().strftime("%Y-%m-%d %H")
 
 
 def figures(request: HttpRequest) -> dict[str, Any] | None:
