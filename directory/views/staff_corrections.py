@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance.access import seat_page
+from alliance.access import seat_for, seat_page
 from alliance.errors import DomainError
 from alliance.pages import page_of
 from directory.forms.desk import SettleForm
@@ -28,6 +28,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": rows.filter(settled_at__isnull=True).order_by("sent_at", "id")[:SHOWN],
         "page": page_of(settled, request),
+        "may_manage": seat_for(request.seats, MANAGE_LISTINGS) is not None,  # type: ignore[attr-defined]
     }
     return render(request, "directory/staff/corrections.html", context)
 

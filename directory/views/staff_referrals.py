@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance.access import seat_page
+from alliance.access import seat_for, seat_page
 from alliance.errors import DomainError
 from alliance.pages import page_of
 from directory.forms.desk import FindForm, ReferralForm
-from directory.models import Entry, Referral
+from directory.models import DirectoryEntry, Referral
 from directory.queries.correction import correct
 from directory.queries.referrals import outcomes
 from directory.queries.search import Asked, search
@@ -27,6 +27,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page_of(rows.order_by("-given_at", "-id"), request),
         "figures": outcomes(),
+        "may_manage": seat_for(request.seats, MANAGE_LISTINGS) is not None,  # type: ignore[attr-defined]
     }
     return render(request, "directory/staff/referrals.html", context)
 
@@ -60,11 +61,11 @@ def new_referral(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _who_could(words: str) -> list[Entry]:
+def _who_could(words: str) -> list[DirectoryEntry]:
     """Public members who fit these words, the nearest in meaning first; none without words."""
     corrected = correct(words) if words else None
     if corrected is None:
         return []
     ids = [row.entry for row in search(Asked(words=corrected)).rows]
-    rows = Entry.objects.in_bulk(ids)
+    rows = DirectoryEntry.objects.in_bulk(ids)
     return [rows[pk] for pk in ids if pk in rows]

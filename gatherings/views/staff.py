@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance import clock
 from alliance.access import seat_for, seat_page
 from alliance.errors import DomainError
+from alliance.models import Role
 from alliance.pages import page_of
 from gatherings import phrases
 from gatherings.forms.dates import DateForm, ReasonForm, show
 from gatherings.forms.gatherings import GatheringForm, StaffSearchForm
 from gatherings.models import Gathering, Occurrence, Rsvp
 from gatherings.queries import dates, people
-from gatherings.rules import EXPORT_GATHERINGS, MANAGE_GATHERINGS, SEE_GATHERINGS
+from gatherings.rules import EXPORT_GATHERINGS, KEEP_DOOR, MANAGE_GATHERINGS, SEE_GATHERINGS
 from gatherings.services import dates as date_services
 from gatherings.services import exports
 from gatherings.services import gatherings as services
@@ -51,6 +52,7 @@ def gatherings(request: HttpRequest) -> HttpResponse:
         "is_asked": any(request.GET.get(name) for name in ("q", "state")),
         "uncounted": people.uncounted().select_related("gathering").order_by("-ends_at")[:20],
         "may_manage": _may_manage(request),
+        "keeps_door": _keeps_door(request),
     }
     return render(request, "gatherings/staff/gatherings.html", context)
 
@@ -70,6 +72,7 @@ def gathering(request: HttpRequest, slug: str) -> HttpResponse:
         "repeats": phrases.repeats(found),
         "steps": found.steps.select_related("seat__person"),
         "may_manage": _may_manage(request),
+        "keeps_door": _keeps_door(request),
     }
     return render(request, "gatherings/staff/gathering.html", context)
 
@@ -208,6 +211,11 @@ def _date(slug: str, day: date) -> Occurrence:
 
 def _may_manage(request: HttpRequest) -> bool:
     return seat_for(request.seats, MANAGE_GATHERINGS) is not None  # type: ignore[attr-defined]
+
+
+def _keeps_door(request: HttpRequest) -> bool:
+    staff = [seat for seat in request.seats if seat.role != Role.MEMBER]  # type: ignore[attr-defined]
+    return seat_for(staff, KEEP_DOOR) is not None
 
 
 def _form_page(request: HttpRequest, form: GatheringForm, found: Gathering | None) -> HttpResponse:

@@ -11,8 +11,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
 # How many of one kind are opened: the first drives, not all of them.
 OF_A_KIND = 2
 DESK = ("owner", "auditor", "volunteer")
-# Feeds, calendars and data are no pages; tests of their own read them.
-FILES = (".atom", ".csv", ".geojson", ".ics", ".json", ".png", ".svg", ".vcf", ".xml")
+# Feeds, calendars, pictures and data are no pages; tests of their own read them.
+FILES = (".atom", ".csv", ".geojson", ".ics", ".json", ".png", ".svg", ".vcf", ".webp", ".xml")
 LINKS = "() => [...document.querySelectorAll('a[href]:not([download])')].map(link => link.href)"
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from alliance import clock
+from alliance.models import Role
+from alliance.services.seats import give_seat
 from alliance.tenancy.scope import in_alliance
 from directory.content import Content
 from directory.models import (
@@ -18,6 +20,7 @@ from directory.models import (
 from directory.services import corrections, listings
 from members.models import Business
 from members.queries.memberships import today
+from tests.conftest import _person
 from tests.factories.directory import a_listed_business
 
 
@@ -91,18 +94,19 @@ class TestListings:
         desk.post(f"{address}resumption/")
         assert desk.get(address).context["visibility"].kind == "good"
 
-    def test_an_auditor_sees_and_changes_nothing(self, oak_street, listed, visit):
-        from alliance.models import Role
-        from alliance.services.seats import give_seat
-        from tests.conftest import _person
-
-        with in_alliance(oak_street):
-            auditor = give_seat(person=_person("Bjorn"), role=Role.AUDITOR, by=None)
-        browser = visit(oak_street, auditor)
-        page = browser.get("/staff/listings/bens-bakery/")
+    def test_an_auditor_sees_and_changes_nothing(self, listed, auditor):
+        page = auditor.get("/staff/listings/bens-bakery/")
         assert page.status_code == 200
         assert "/pause/" not in page.content.decode()
-        assert browser.post("/staff/listings/bens-bakery/pause/").status_code == 404
+        assert auditor.post("/staff/listings/bens-bakery/pause/").status_code == 404
+
+
+@pytest.fixture
+def auditor(oak_street, visit):
+    """A browser of somebody who may look at everything and change nothing."""
+    with in_alliance(oak_street):
+        seat = give_seat(person=_person("Bjorn"), role=Role.AUDITOR, by=None)
+    return visit(oak_street, seat)
 
 
 class TestCorrections:
@@ -112,6 +116,12 @@ class TestCorrections:
             return corrections.send(
                 business=listed, words="Closed on Mondays.", email="eve@example.com"
             )
+
+    def test_whoever_may_not_settle_is_not_asked_to(self, correction, auditor):
+        page = auditor.get("/staff/corrections/").content.decode()
+        assert "Closed on Mondays." in page
+        assert f"/staff/corrections/{correction.pk}/" not in page
+        assert auditor.get(f"/staff/corrections/{correction.pk}/").status_code == 404
 
     def test_it_waits_in_the_queue_and_is_settled(self, oak_street, correction, desk):
         assert "Corrections from visitors" in desk.get("/staff/").content.decode()
@@ -143,6 +153,12 @@ class TestReferrals:
     def bread(self, oak_street, listed, ben):
         with in_alliance(oak_street):
             listings.publish(business=listed, content=Content(tags=("sourdough",)), by=ben)
+
+    @pytest.mark.usefixtures("bread")
+    def test_whoever_may_not_refer_is_not_asked_to(self, desk, auditor):
+        asked = "/staff/referrals/new/"
+        assert asked in desk.get("/staff/referrals/").content.decode()
+        assert asked not in auditor.get("/staff/referrals/").content.decode()
 
     def test_found_by_what_is_looked_for_and_written_to(self, oak_street, bread, desk, bens):
         address = "/staff/referrals/new/?q=sourdoh"
