@@ -1,5 +1,6 @@
 """Short ways to read a sheet in a test."""
 
+import re
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -69,3 +70,10 @@ def part_of(content: bytes, name: str) -> bytes:
     """One part of a workbook."""
     with ZipFile(BytesIO(content)) as book:
         return book.read(name)
+
+
+def changed(part: bytes, pattern: bytes, put: bytes) -> bytes:
+    """The part with every match replaced, of which there is one at least."""
+    made, times = re.subn(pattern, put, part)
+    assert times, pattern
+    return made

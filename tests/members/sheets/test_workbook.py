@@ -10,6 +10,7 @@ from members.sheets.delimited import FORMULA
 from members.sheets.limits import COLUMNS, ROWS
 from members.sheets.table import open_table
 from tests.members.sheets.reading import (
+    changed,
     fault_of,
     given,
     packed,
@@ -83,10 +84,10 @@ def test_a_formula_with_its_value_reads_as_the_value_an_empty_text_as_empty():
     content = workbook(["Name", "Sum", "Text"], ["Ben", "=1+1", '=""'])
     sheet = part_of(content, "xl/worksheets/sheet1.xml")
     assert rows_of(content)[1] == ["Ben", FORMULA, FORMULA]
-    calculated = sheet.replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>").replace(
-        b'<c r="C2"><f>""</f><v />', b'<c r="C2" t="str"><f>""</f><v></v>'
+    calculated = changed(sheet, rb"<f>1\+1</f><v(?: ?/>|></v>)", b"<f>1+1</f><v>2</v>")
+    calculated = changed(
+        calculated, rb'<c r="C2"><f>""</f><v(?: ?/>|></v>)', b'<c r="C2" t="str"><f>""</f><v></v>'
     )
-    assert calculated != sheet
     assert rows_of(with_part(content, "xl/worksheets/sheet1.xml", calculated))[1] == ["Ben", "2"]
 
 
@@ -103,8 +104,7 @@ def test_text_that_begins_like_a_formula_is_text_in_a_workbook():
 def test_what_a_sheet_says_of_its_own_size_is_not_believed():
     content = workbook(["Name", "Town"], ["Ben", "Oakland"], ["Cleo", "Berkeley"])
     sheet = part_of(content, "xl/worksheets/sheet1.xml")
-    lying = sheet.replace(b'<dimension ref="A1:B3" />', b'<dimension ref="A1" />')
-    assert lying != sheet
+    lying = changed(sheet, rb'<dimension ref="A1:B3" ?/>', b'<dimension ref="A1"/>')
     assert len(rows_of(with_part(content, "xl/worksheets/sheet1.xml", lying))) == 3
 
 
