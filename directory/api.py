@@ -18,7 +18,7 @@ from alliance.conditional import Version, versioned
 from alliance.errors import DomainError
 from alliance.tenancy.scope import current_alliance
 from directory.facets import GROUPS
-from directory.models import Entry
+from directory.models import DirectoryEntry
 from directory.queries import versions
 from directory.queries.asking import asked_of, read_cursor, write_cursor
 from directory.queries.listed import Listed, listed
@@ -214,7 +214,7 @@ def _list(request: Request) -> Response:
 
 @versioned(lambda request, slug: versions.of_listing(request, slug))
 def _detail(request: Request, slug: str) -> Response:
-    entry = get_object_or_404(Entry.objects.public().select_related("business"), slug=slug)
+    entry = get_object_or_404(DirectoryEntry.objects.public().select_related("business"), slug=slug)
     return Response(ListingDetailSerializer(shown_profile(entry)).data)
 
 

@@ -14,7 +14,7 @@ class DirectoryConfig(AppConfig):
         from alliance import access, navigation, panels, sitemaps, staff_queue
         from directory import addresses, front_page, receivers, rules, value, work
         from directory import panels as own
-        from directory.models import DailyCount, Entry, OpeningHours, Place, SpecialHours
+        from directory.models import DailyCount, DirectoryEntry, OpeningHours, Place, SpecialHours
         from directory.queries.versions import directory_version
         from members import derived
         from members import value as value_statement
@@ -48,10 +48,10 @@ class DirectoryConfig(AppConfig):
         sitemaps.register(
             sitemaps.Section(
                 name="listings",
-                rows=lambda: Entry.objects.public(),
+                rows=lambda: DirectoryEntry.objects.public(),
                 key="slug",
                 changed="changed_at",
                 path=addresses.listing_path,
             )
         )
-        derived.register(SpecialHours, OpeningHours, Place, DailyCount, Entry)
+        derived.register(SpecialHours, OpeningHours, Place, DailyCount, DirectoryEntry)

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alliance.forms import OneLine
-from directory.models import Entry, Outcome
+from directory.models import DirectoryEntry, Outcome
 from members.models import Business
 
 
@@ -74,7 +74,7 @@ class ReferralForm(forms.Form):
         error_messages={"required": _("Choose one member, or up to five.")},
     )
 
-    def __init__(self, *args: Any, found: Sequence[Entry], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, found: Sequence[DirectoryEntry], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["businesses"]
         field.choices = [(entry.slug, _in_a_line(entry)) for entry in found]
@@ -114,7 +114,7 @@ class SponsorshipForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        public = Entry.objects.public().values("business")
+        public = DirectoryEntry.objects.public().values("business")
         field: Any = self.fields["business"]
         field.queryset = Business.objects.filter(pk__in=public).order_by("trade_name")
 
@@ -140,7 +140,7 @@ class TilesForm(forms.Form):
     )
 
 
-def _in_a_line(entry: Entry) -> str:
+def _in_a_line(entry: DirectoryEntry) -> str:
     """A member with what it does and where: enough to choose by."""
     parts = (entry.name, ", ".join(entry.categories), entry.neighbourhood or entry.city)
     return " · ".join(part for part in parts if part)

@@ -7,7 +7,7 @@ from directory.models.attestations import (
     Ownership,
     Revocation,
 )
-from directory.models.entries import Entry, EntryQuerySet, SearchWord
+from directory.models.entries import DirectoryEntry, DirectoryEntryQuerySet, SearchWord
 from directory.models.leads import Outcome, Referral, Sponsorship
 from directory.models.listings import (
     Listing,
@@ -28,9 +28,9 @@ __all__ = [
     "Correction",
     "CountKind",
     "DailyCount",
+    "DirectoryEntry",
+    "DirectoryEntryQuerySet",
     "DirectorySettings",
-    "Entry",
-    "EntryQuerySet",
     "Listing",
     "ListingDraft",
     "ListingPause",

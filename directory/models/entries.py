@@ -1,6 +1,6 @@
 """What the public sees of a listing today, in one row: made anew whenever something changes.
 
-Page, search, map, feeds, sitemap, widget and API all ask `Entry.objects.public()`,
+Page, search, map, feeds, sitemap, widget and API all ask `DirectoryEntry.objects.public()`,
 so that a member who has lapsed is gone from all of them on the same day.
 """
 
@@ -19,16 +19,16 @@ from directory.models.listings import Photo
 from members.models import Business, Segment
 
 
-class EntryQuerySet(models.QuerySet["Entry"]):
+class DirectoryEntryQuerySet(models.QuerySet["DirectoryEntry"]):
     """Reads of entries by what may be seen."""
 
-    def public(self, day: date | None = None) -> "EntryQuerySet":
+    def public(self, day: date | None = None) -> "DirectoryEntryQuerySet":
         """Those in the directory on that day, today in the alliance's zone where none is given."""
         day = day or clock.now().astimezone(current_alliance().zone).date()
         return self.filter(alliance=current_alliance(), shown_until__gte=day)
 
 
-class Entry(TenantModel):
+class DirectoryEntry(TenantModel):
     """A business as lists show it and search finds it.
 
     `shown_until` is the last day on which the membership lets it be public as
@@ -54,10 +54,12 @@ class Entry(TenantModel):
     # Grows with whatever a visitor could notice: the version behind ETag and Last-Modified.
     changed_at = models.DateTimeField(default=clock.now)
 
-    objects: ClassVar[Any] = scoped(EntryQuerySet)
+    objects: ClassVar[Any] = scoped(DirectoryEntryQuerySet)
 
     class Meta:
-        verbose_name_plural = "entries"
+        verbose_name = "directory entry"
+        verbose_name_plural = "directory entries"
+        db_table = "directory_entry"
         constraints = [
             models.UniqueConstraint(fields=["alliance", "business"], name="entry_once"),
             models.UniqueConstraint(fields=["alliance", "slug"], name="entry_slug_once"),

@@ -21,7 +21,7 @@ class Listing(TenantModel):
 
     Without one, or without a version, the directory shows the business's own
     facts. Whether it is public on a day is said by its entry alone
-    (`directory.models.Entry`).
+    (`directory.models.DirectoryEntry`).
     """
 
     business = TenantForeignKey(Business, related_name="listings")

@@ -6,7 +6,7 @@ from django.db import connection
 
 from alliance import clock
 from alliance.tenancy.scope import current_alliance
-from directory.models import Entry
+from directory.models import DirectoryEntry
 from directory.queries.results import Card, cards_of
 
 
@@ -30,4 +30,4 @@ def featured(count: int) -> list[Card]:
 
 def listed_count(day: date | None = None) -> int:
     """How many are in the directory on that day, today where none is given."""
-    return Entry.objects.public(day).count()
+    return DirectoryEntry.objects.public(day).count()

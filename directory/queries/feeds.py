@@ -2,7 +2,7 @@
 
 from alliance.tenancy.scope import current_alliance
 from directory import addresses
-from directory.models import Entry, Listing, Place
+from directory.models import DirectoryEntry, Listing, Place
 from directory.open_data import Row
 from members.models import Segment
 from members.queries.memberships import today
@@ -12,14 +12,16 @@ NEWEST = 50
 MOST = 50_000
 
 
-def newest() -> list[Entry]:
+def newest() -> list[DirectoryEntry]:
     """The listings that changed last."""
-    return list(Entry.objects.public().defer("document").order_by("-changed_at", "-id")[:NEWEST])
+    return list(
+        DirectoryEntry.objects.public().defer("document").order_by("-changed_at", "-id")[:NEWEST]
+    )
 
 
 def open_rows() -> list[Row]:
     """Everyone who gives their data away, by name; three queries however many there are."""
-    shown = Entry.objects.public().filter(is_open_data=True)
+    shown = DirectoryEntry.objects.public().filter(is_open_data=True)
     entries = list(shown.select_related("business").defer("document").order_by("name", "id")[:MOST])
     places = {
         place.business_id: place
@@ -46,7 +48,9 @@ def open_rows() -> list[Row]:
     ]
 
 
-def _row(entry: Entry, where: Place, shows: dict[str, bool], *, url: str, kind: str) -> Row:
+def _row(
+    entry: DirectoryEntry, where: Place, shows: dict[str, bool], *, url: str, kind: str
+) -> Row:
     business = entry.business
     return Row(
         name=entry.name,
@@ -73,10 +77,10 @@ def _row(entry: Entry, where: Place, shows: dict[str, bool], *, url: str, kind: 
     )
 
 
-def _chosen(entry: Entry, group: str) -> tuple[str, ...]:
+def _chosen(entry: DirectoryEntry, group: str) -> tuple[str, ...]:
     return tuple(f.partition(":")[2] for f in entry.facets if f.startswith(f"{group}:"))
 
 
-def _confirmed(entry: Entry) -> str:
+def _confirmed(entry: DirectoryEntry) -> str:
     until = entry.attested_until
     return until.isoformat() if until and until >= today() else ""

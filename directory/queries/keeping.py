@@ -5,7 +5,14 @@ from datetime import date
 from functools import cached_property
 
 from directory.content import Content, Picture
-from directory.models import Entry, Listing, ListingDraft, ListingPause, ListingVersion, Photo
+from directory.models import (
+    DirectoryEntry,
+    Listing,
+    ListingDraft,
+    ListingPause,
+    ListingVersion,
+    Photo,
+)
 from members.models import Business
 from members.queries.memberships import today
 
@@ -57,7 +64,7 @@ def kept_of(business: Business) -> Kept:
         drafts = ListingDraft.objects.filter(listing=found)
         draft = drafts.select_related("seat__person").first()
         pauses = tuple(ListingPause.objects.filter(listing=found, ended_at__isnull=True))
-    entry = Entry.objects.filter(business=business).values_list("shown_until", flat=True)
+    entry = DirectoryEntry.objects.filter(business=business).values_list("shown_until", flat=True)
     return Kept(
         business=business,
         listing=found,

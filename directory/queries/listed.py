@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from directory import addresses
-from directory.models import Entry, Place
+from directory.models import DirectoryEntry, Place
 from directory.phrases import kilometres
 from directory.queries.search import Found, Results
 
@@ -12,7 +12,7 @@ from directory.queries.search import Found, Results
 class Listed:
     """One listing of a list: what a row or a small window shows of it."""
 
-    entry: Entry
+    entry: DirectoryEntry
     place: Place | None
     km: float | None
     number: int
@@ -62,7 +62,7 @@ def listed(results: Results) -> list[Listed]:
 
 def listed_rows(rows: list[Found]) -> list[Listed]:
     """The same for any rows of a search; who ceased to be public meanwhile is left out."""
-    entries = Entry.objects.public().defer("document").in_bulk([row.entry for row in rows])
+    entries = DirectoryEntry.objects.public().defer("document").in_bulk([row.entry for row in rows])
     businesses = [entry.business_id for entry in entries.values()]
     places = {
         place.business_id: place

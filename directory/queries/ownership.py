@@ -19,7 +19,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from alliance.models import Seat
-from directory.models import Appeal, Attestation, Confirmation, Entry, Revocation
+from directory.models import Appeal, Attestation, Confirmation, DirectoryEntry, Revocation
 from directory.ownership import NOTICE, Facts, State, expires_on, state_of
 from directory.queries.attested import verified
 from members.models import STANDING, Business, Membership
@@ -128,7 +128,7 @@ def confirmable_by(seats: Iterable[Seat]) -> QuerySet[Attestation]:
     people = [seat.person_id for seat in seats]
     done = Confirmation.objects.filter(attestation=OuterRef("pk"))
     revoked = Revocation.objects.filter(attestation__business=OuterRef("business"))
-    public = Entry.objects.public().values("business")
+    public = DirectoryEntry.objects.public().values("business")
     return (
         claimed()
         .filter(business__in=public)

@@ -9,7 +9,7 @@ from alliance.tenancy.scope import current_alliance
 from directory import addresses
 from directory.branches import branches_of
 from directory.content import Branch, Content, Hours
-from directory.models import Entry, Photo
+from directory.models import DirectoryEntry, Photo
 from directory.phrases import Sign, language_name, sign_of
 from directory.queries.attested import attested_until
 from directory.queries.contents import shown_contents
@@ -170,13 +170,15 @@ class Profile:
         return self.website.partition("://")[2].removeprefix("www.").rstrip("/")
 
 
-def shown_profile(entry: Entry) -> Profile:
+def shown_profile(entry: DirectoryEntry) -> Profile:
     """What the listing of this entry shows; the entry comes with its business."""
     content = shown_contents([entry.business_id]).get(entry.business_id, Content())
     return profile_of(entry.business, content, entry=entry)
 
 
-def profile_of(business: Business, content: Content, *, entry: Entry | None = None) -> Profile:
+def profile_of(
+    business: Business, content: Content, *, entry: DirectoryEntry | None = None
+) -> Profile:
     """How the business looks with this content: what is shown, or a draft in its preview."""
     attested = entry.attested_until if entry else attested_until([business.pk]).get(business.pk)
     day = today()

@@ -12,7 +12,7 @@ from alliance.models import Alliance
 from directory.addresses import listing_path, photo_path
 from directory.asking import Asking
 from directory.facets import GROUPS, label_of
-from directory.models import Entry
+from directory.models import DirectoryEntry
 from directory.queries.asking import write_cursor
 from directory.queries.search import SIZE, Results, search
 from directory.units import in_words
@@ -90,7 +90,7 @@ def cards_of(
     keys: Sequence[UUID], day: date, distances: Mapping[UUID, str] | None = None
 ) -> list[Card]:
     """The cards of these entries, in this order."""
-    rows = {row["pk"]: row for row in Entry.objects.filter(pk__in=keys).values(*_FIELDS)}
+    rows = {row["pk"]: row for row in DirectoryEntry.objects.filter(pk__in=keys).values(*_FIELDS)}
     distances = distances or {}
     return [_card(rows[key], day, distances.get(key, "")) for key in keys if key in rows]
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from directory.models import Entry, Sponsorship
+from directory.models import DirectoryEntry, Sponsorship
 
 MOST_AT_ONCE = 3
 
@@ -12,7 +12,7 @@ def sponsor_of(day: date) -> Sponsorship | None:
     live = Sponsorship.objects.filter(
         starts_on__lte=day,
         ends_on__gte=day,
-        business__in=Entry.objects.public(day).values("business"),
+        business__in=DirectoryEntry.objects.public(day).values("business"),
     )
     found = list(live.select_related("business").order_by("pk")[:MOST_AT_ONCE])
     return found[day.toordinal() % len(found)] if found else None

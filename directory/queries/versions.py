@@ -9,14 +9,16 @@ from django.http import HttpRequest
 from alliance import clock
 from alliance.conditional import Version
 from alliance.tenancy.scope import current_alliance
-from directory.models import Entry
+from directory.models import DirectoryEntry
 from members.queries.memberships import today
 
 
 def directory_version(request: HttpRequest) -> tuple[object, ...]:
     """Changes when any entry does, each day, and each minute where "open now" is asked for."""
     now = clock.now().astimezone(current_alliance().zone)
-    newest = Entry.objects.filter(alliance=current_alliance()).aggregate(at=Max("changed_at"))
+    newest = DirectoryEntry.objects.filter(alliance=current_alliance()).aggregate(
+        at=Max("changed_at")
+    )
     minute = now.strftime("%H:%M") if request.GET.get("open") else ""
     return newest["at"], now.date(), minute
 
@@ -29,7 +31,7 @@ def of_directory(request: HttpRequest, *args: Any, **kwargs: Any) -> Version:
     day = today()
     is_public = Q(shown_until__gte=day)
     open_data = Q(is_open_data=True)
-    found = Entry.objects.aggregate(
+    found = DirectoryEntry.objects.aggregate(
         changed_at=Max("changed_at"),
         count=Count("pk", filter=is_public),
         open=Count("pk", filter=is_public & open_data),
@@ -41,7 +43,9 @@ def of_directory(request: HttpRequest, *args: Any, **kwargs: Any) -> Version:
 
 def of_listing(request: HttpRequest, slug: str, **kwargs: Any) -> Version | None:
     """Of one public listing; None where it is not public."""
-    found = Entry.objects.public().filter(slug=slug).values_list("pk", "changed_at").first()
+    found = (
+        DirectoryEntry.objects.public().filter(slug=slug).values_list("pk", "changed_at").first()
+    )
     return Version((*_alliance(), *found), found[1]) if found else None
 
 

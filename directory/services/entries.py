@@ -21,7 +21,7 @@ from alliance.tenancy.scope import across_alliances, current_alliance, in_allian
 from directory.content import Content
 from directory.facets import facets_of
 from directory.languages import STEMMED, configuration
-from directory.models import DirectorySettings, Entry, Photo, SearchWord
+from directory.models import DirectoryEntry, DirectorySettings, Photo, SearchWord
 from directory.queries.attested import attested_until
 from directory.queries.contents import shown_contents
 from directory.queries.windows import shown_until
@@ -78,7 +78,7 @@ def hold_against_memberships() -> int:
     brings its member back then.
     """
     windows, attested = shown_until(), attested_until()
-    known = Entry.objects.values_list("business", "shown_until", "attested_until")
+    known = DirectoryEntry.objects.values_list("business", "shown_until", "attested_until")
     differ = [
         pk
         for pk, until, attested_day in known

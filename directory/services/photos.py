@@ -19,7 +19,7 @@ from alliance.models import Alliance, Seat, StoredFile
 from alliance.services import audit, files
 from alliance.tenancy.scope import in_alliance
 from directory.content import Content, Picture
-from directory.models import Entry, ListingDraft, ListingVersion, Photo
+from directory.models import DirectoryEntry, ListingDraft, ListingVersion, Photo
 from directory.photographs import Photograph, Reason, Refused, write_anew
 from directory.queries.keeping import kept_of
 from directory.services import listings
@@ -154,7 +154,9 @@ def _unused() -> list[Photo]:
         for content in rows.distinct("pk").order_by("pk").values_list("content", flat=True)
         for picture in content.get("pictures", ())
     }
-    used |= {str(pk) for pk in Entry.objects.exclude(photo=None).values_list("photo", flat=True)}
+    used |= {
+        str(pk) for pk in DirectoryEntry.objects.exclude(photo=None).values_list("photo", flat=True)
+    }
     return [photo for photo in old if str(photo.pk) not in used]
 
 

@@ -11,7 +11,7 @@ from alliance.access import public_page
 from alliance.addresses import client_network
 from alliance.limits import limited, over
 from alliance.views import errors
-from directory.models import CountKind, Entry
+from directory.models import CountKind, DirectoryEntry
 from directory.services import counts
 
 RATE = "600/h"
@@ -47,7 +47,7 @@ def pixel(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _count(request: HttpRequest, slug: str, kind: CountKind) -> None:
-    entry = get_object_or_404(Entry.objects.public().select_related("business"), slug=slug)
+    entry = get_object_or_404(DirectoryEntry.objects.public().select_related("business"), slug=slug)
     if not is_somebody(request):
         return
     key = counts.visitor_key(

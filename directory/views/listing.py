@@ -23,7 +23,7 @@ from alliance.models import StoredFile
 from alliance.tenancy.scope import current_alliance
 from directory import addresses, cards, schema_org, vcards
 from directory.forms.visitors import CorrectionForm
-from directory.models import Entry
+from directory.models import DirectoryEntry
 from directory.queries import versions
 from directory.queries.profile import Profile, shown_profile
 from directory.services import corrections
@@ -123,15 +123,15 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(picture, content_type="image/png")
 
 
-def _public(slug: str) -> Entry:
+def _public(slug: str) -> DirectoryEntry:
     """The entry with its business; 404 where the public may not see it today."""
-    found: Entry = get_object_or_404(
-        Entry.objects.public().select_related("business", "photo"), slug=slug
+    found: DirectoryEntry = get_object_or_404(
+        DirectoryEntry.objects.public().select_related("business", "photo"), slug=slug
     )
     return found
 
 
-def _drawn(entry: Entry, profile: Profile) -> bytes:
+def _drawn(entry: DirectoryEntry, profile: Profile) -> bytes:
     ours = current_alliance()
     photo = StoredFile.objects.filter(pk=entry.photo.large_id).first() if entry.photo else None
     return cards.draw(

@@ -16,7 +16,7 @@ from alliance.limits import limited
 from alliance.models import StoredFile
 from directory.content import Content
 from directory.forms.photos import PhotoForm, WordsForm
-from directory.models import Entry, Photo
+from directory.models import DirectoryEntry, Photo
 from directory.queries.keeping import kept_of, with_photos
 from directory.rules import SEE_LISTINGS
 from directory.services import photos as services
@@ -99,7 +99,10 @@ def _is_shown(found: Photo) -> bool:
         return False
     pictures = Content.of(shown.content).pictures
     is_there = any(picture.photo == str(found.pk) for picture in pictures)
-    return is_there and Entry.objects.public().filter(business=found.listing.business_id).exists()
+    return (
+        is_there
+        and DirectoryEntry.objects.public().filter(business=found.listing.business_id).exists()
+    )
 
 
 def _may_keep(request: HttpRequest, found: Photo) -> bool:

@@ -20,7 +20,7 @@ from alliance.models import Alliance, Role, Seat
 from alliance.services.seats import give_seat
 from alliance.tenancy import scope as doors
 from alliance.tenancy.scope import across_alliances, in_alliance
-from directory.models import Entry
+from directory.models import DirectoryEntry
 from pledges.models import Pledge
 from tests.architecture.probing import (
     CANARY,
@@ -81,7 +81,7 @@ def theirs(mill_lane: Alliance, neighbour: SimpleNamespace) -> House:
     # Slugs and codes are canaries now.
     with in_alliance(mill_lane):
         pledge = Pledge.objects.select_related("drive__business").get(pk=neighbour.pledge.pk)
-        listed = Entry.objects.get(is_open_data=True).slug
+        listed = DirectoryEntry.objects.get(is_open_data=True).slug
     house.ours |= {f"{name}/slug": listed for name in LISTING}
     house.ours |= {"slug": pledge.drive.slug, "business_slug": pledge.drive.business.slug}
     house.all["slug"] = [pledge.drive.slug, pledge.drive.business.slug]

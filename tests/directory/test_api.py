@@ -7,7 +7,7 @@ import pytest
 
 from alliance.tenancy.scope import in_alliance
 from directory.content import Content, Hours, Shows, Span
-from directory.models import Entry
+from directory.models import DirectoryEntry
 from tests.directory.asked import HOME, PAGE, data
 from tests.factories.directory import a_listed_business, many_listed
 from tests.pledges.reading import queries_of
@@ -30,7 +30,7 @@ def names(answer: Any) -> list[str]:
 
 def test_a_listing_of_the_list(program, oak_street, flor):
     with in_alliance(oak_street):
-        Entry.objects.update(attested_until="2028-10-01")
+        DirectoryEntry.objects.update(attested_until="2028-10-01")
     page = data(program.get(LIST))
 
     assert {**page, "results": len(page["results"])} == {"next": None, "count": 1, "results": 1}
@@ -177,7 +177,7 @@ def test_what_cannot_be_read_is_told_at_its_name(program, query, field):
 def test_the_neighbours_and_the_paused_are_not_found(program, oak_street, flor):
     assert program.get(f"{LIST}mill-lane-bakery/").status_code == 404
     with in_alliance(oak_street):
-        Entry.objects.update(shown_until=None)
+        DirectoryEntry.objects.update(shown_until=None)
 
     assert names(program.get(LIST)) == []
     assert program.get(f"{LIST}flor-de-maiz/").status_code == 404
@@ -191,7 +191,7 @@ def test_nothing_new_is_answered_with_304(program, oak_street, flor, path):
     same = program.get(path, headers=tag).status_code
     other = program.get(f"{path}?q=flor", headers=tag).status_code
     with in_alliance(oak_street):
-        Entry.objects.update(changed_at="2026-12-01T00:00Z")
+        DirectoryEntry.objects.update(changed_at="2026-12-01T00:00Z")
     later = program.get(path, headers=tag).status_code
 
     assert (same, later) == (304, 200)

@@ -7,7 +7,7 @@ import pytest
 
 from alliance import clock
 from alliance.tenancy.scope import in_alliance
-from directory.models import Entry, PausedBy
+from directory.models import DirectoryEntry, PausedBy
 from directory.services import listings
 from tests.directory.asked import PAGE
 
@@ -59,7 +59,7 @@ def seen(visit, oak_street, flor, next_door) -> Callable[[], dict[str, bool]]:
 def last_day(oak_street, flor) -> datetime:
     """A minute before midnight of the last day on which the membership lets it be seen."""
     with in_alliance(oak_street):
-        until = Entry.objects.get(slug=SLUG).shown_until
+        until = DirectoryEntry.objects.get(slug=SLUG).shown_until
     return datetime.combine(until, time(23, 59), tzinfo=oak_street.zone)
 
 
@@ -102,6 +102,8 @@ def test_who_has_a_copy_is_told_that_it_has_changed(visit, oak_street, flor, ada
 
 def test_control_an_entry_that_keeps_its_day_is_still_seen(seen, oak_street, last_day):
     with in_alliance(oak_street):
-        Entry.objects.filter(slug=SLUG).update(shown_until=last_day.date() + timedelta(days=1))
+        DirectoryEntry.objects.filter(slug=SLUG).update(
+            shown_until=last_day.date() + timedelta(days=1)
+        )
     with clock.at(last_day + timedelta(minutes=2)):
         assert seen() == EVERYWHERE

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from directory.content import Content
-from directory.models import Entry
+from directory.models import DirectoryEntry
 from directory.services import entries, listings
 from members.models import Business, Tier
 from members.queries.memberships import today
@@ -48,10 +48,10 @@ def many_listed(count: int, **fields: Any) -> list[Business]:
     Business.objects.bulk_create(made)
     entries.refresh([business.pk for business in made])
     until = today() + timedelta(days=300)
-    Entry.objects.filter(business__in=made).update(shown_until=until)
+    DirectoryEntry.objects.filter(business__in=made).update(shown_until=until)
     return made
 
 
-def entry_of(business: Business) -> Entry:
+def entry_of(business: Business) -> DirectoryEntry:
     """What the public sees of it."""
-    return Entry.objects.get(business=business)
+    return DirectoryEntry.objects.get(business=business)

@@ -22,7 +22,7 @@ from alliance.local import state
 from alliance.models import Alliance, Network
 from alliance.services.places import open_alliance
 from alliance.tenancy.scope import in_alliance
-from directory.models import Entry
+from directory.models import DirectoryEntry
 from directory.services import entries
 from tests.load.listings import business_rows
 from tests.plugin import run_sql
@@ -136,7 +136,7 @@ def _filled(network: Network, size: int, *, slug: str = "") -> tuple[Alliance, f
         began = time.perf_counter()
         entries.refresh()
         seconds = time.perf_counter() - began
-        Entry.objects.update(shown_until="2099-12-31")
+        DirectoryEntry.objects.update(shown_until="2099-12-31")
     return alliance, seconds
 
 

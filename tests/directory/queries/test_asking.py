@@ -87,14 +87,14 @@ def test_no_text_is_a_cursor_by_accident(text: str) -> None:
 
 
 def test_an_old_cursor_does_not_bring_back_who_has_lapsed() -> None:
-    from directory.models import Entry
+    from directory.models import DirectoryEntry
 
     for n in range(3):
         a_listed_business(slug=f"s{n}")
     cursor = write_cursor(search(asked_of(QueryDict("")), size=1))
     after = read_cursor(cursor or "")
     assert after
-    Entry.objects.filter(slug="s1").update(shown_until="2020-01-01")
+    DirectoryEntry.objects.filter(slug="s1").update(shown_until="2020-01-01")
     old = cursor_of(after, day="2019-12-31")
 
     found = search(asked_of(QueryDict(f"after={old}")))

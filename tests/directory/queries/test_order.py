@@ -7,7 +7,7 @@ from django.db import connection
 
 from alliance import clock
 from alliance.models import Alliance
-from directory.models import Entry
+from directory.models import DirectoryEntry
 from directory.queries.search import Asked, search
 from directory.services import entries
 from members.models import Business
@@ -23,7 +23,7 @@ CRITICAL = 374.9
 
 
 def order(*, size: int = LISTINGS) -> list[str]:
-    names = dict(Entry.objects.values_list("pk", "name"))
+    names = dict(DirectoryEntry.objects.values_list("pk", "name"))
     return [names[row.entry] for row in search(Asked(), size=size).rows]
 
 
@@ -53,7 +53,7 @@ def listings(in_oak_street: Alliance) -> None:
     Business.objects.bulk_create(more)
     entries.refresh()
     until = START.date() + timedelta(days=DAYS)
-    Entry.objects.update(shown_until=until)
+    DirectoryEntry.objects.update(shown_until=until)
 
 
 @pytest.mark.usefixtures("listings")

@@ -8,7 +8,7 @@ import pytest
 from alliance import clock
 from alliance.models import Alliance
 from directory.content import Branch, Content, Hours, Span, SpecialDay
-from directory.models import Entry
+from directory.models import DirectoryEntry
 from directory.queries.correction import correct
 from directory.queries.search import After, Asked, Near, Results, search
 from directory.services import entries
@@ -21,7 +21,7 @@ TEMESCAL, ROCKRIDGE = (37.8340, -122.2640), (37.8443, -122.2517)
 
 
 def names(results: Results) -> list[str]:
-    known = {entry.pk: entry.name for entry in Entry.objects.all()}
+    known = {entry.pk: entry.name for entry in DirectoryEntry.objects.all()}
     return [known[row.entry] for row in results.rows]
 
 
@@ -113,7 +113,7 @@ def test_whatever_is_typed_only_finds_or_does_not(hostile: str) -> None:
     words = correct(hostile)
 
     assert search(Asked(words=words)).total in (0, 1)
-    assert Entry.objects.count() == 1
+    assert DirectoryEntry.objects.count() == 1
 
 
 def test_the_neighbours_listings_are_never_found(next_door: Business) -> None:
@@ -121,7 +121,7 @@ def test_the_neighbours_listings_are_never_found(next_door: Business) -> None:
 
     found = search(Asked(words=correct("bakery")))
 
-    assert [row.entry for row in found.rows] == [Entry.objects.get(business=ours).pk]
+    assert [row.entry for row in found.rows] == [DirectoryEntry.objects.get(business=ours).pk]
     assert found.counts == {"kind:food": 1, "category:Bakery": 1}
     assert correct("milll").replaced == ()  # type: ignore[union-attr]
 
@@ -229,12 +229,12 @@ def test_pages_follow_each_other_without_a_gap_or_a_double() -> None:
         after = After(page.day, last.first, last.second, last.entry)
 
     assert len(seen) == 7
-    assert set(seen) == set(Entry.objects.values_list("pk", flat=True))
+    assert set(seen) == set(DirectoryEntry.objects.values_list("pk", flat=True))
 
 
 def test_lapsed_members_and_unwritten_drafts_stay_away() -> None:
     business = a_listed_business(trade_name="Gone Soon", slug="gone")
-    last = Entry.objects.get(business=business).shown_until
+    last = DirectoryEntry.objects.get(business=business).shown_until
     assert last is not None
     zone = ZoneInfo("America/Los_Angeles")
 

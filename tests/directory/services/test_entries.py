@@ -12,7 +12,7 @@ from alliance import clock
 from alliance.models import Alliance, Seat
 from alliance.tenancy.scope import in_alliance
 from directory.content import Content
-from directory.models import DirectorySettings, Entry, PausedBy
+from directory.models import DirectoryEntry, DirectorySettings, PausedBy
 from directory.services import entries, listings
 from members.models import STANDING, Business, Membership
 from members.queries.memberships import today
@@ -80,12 +80,12 @@ def test_a_change_of_the_business_is_seen_at_once(ada: Seat) -> None:
 
 def test_a_draft_changes_nothing_that_is_seen(ada: Seat) -> None:
     business = a_listed_business(content=Content(tags=("bread",)))
-    before = Entry.objects.filter(business=business).values().get()
+    before = DirectoryEntry.objects.filter(business=business).values().get()
 
     listings.save_draft(business=business, content=Content(tags=("secret",)), by=ada)
     entries.refresh([business.pk])
 
-    after = Entry.objects.filter(business=business).values().get()
+    after = DirectoryEntry.objects.filter(business=business).values().get()
     assert before | {"changed_at": None} == after | {"changed_at": None}
 
 
@@ -133,7 +133,7 @@ def test_the_last_day_is_the_memberships_own(
 
 def says_the_same(membership: Membership) -> None:
     """Public today just where the membership counts today, and never promised for longer."""
-    until = Entry.objects.get(business=membership.business_id).shown_until
+    until = DirectoryEntry.objects.get(business=membership.business_id).shown_until
     assert (until is not None) == counts(membership, today())
     if until is not None:
         assert until >= today()
@@ -218,7 +218,7 @@ def test_many_changes_at_once_are_written_at_the_end(ada: Seat) -> None:
     with entries.all_at_once():
         business = a_listed_business(trade_name="Old", slug="old")
         businesses.change_business(business=business, by=ada, trade_name="New")
-        assert not Entry.objects.filter(business=business).exists()
+        assert not DirectoryEntry.objects.filter(business=business).exists()
 
     assert entry_of(business).name == "New"
 

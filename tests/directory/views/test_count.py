@@ -3,7 +3,7 @@
 import pytest
 
 from alliance.tenancy.scope import in_alliance
-from directory.models import DailyCount, Entry
+from directory.models import DailyCount, DirectoryEntry
 
 pytestmark = pytest.mark.usefixtures("next_door")
 
@@ -88,7 +88,7 @@ def test_unknown_kinds_and_listings_are_not_found(eve, oak_street):
     assert eve.post(f"{COUNT}like/", headers=PERSON).status_code == 404
     assert eve.post("/directory/mill-lane-bakery/count/view/", headers=PERSON).status_code == 404
     with in_alliance(oak_street):
-        Entry.objects.update(shown_until=None)
+        DirectoryEntry.objects.update(shown_until=None)
     assert eve.post(f"{COUNT}view/", headers=PERSON).status_code == 404
     assert counted(oak_street) == {}
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from alliance.models import Alliance, Seat
 from directory.content import Content
-from directory.models import Entry, Sponsorship
+from directory.models import DirectoryEntry, Sponsorship
 from directory.services import listings
 from members.models import Business
 from members.queries.memberships import today
@@ -136,7 +136,7 @@ def test_hostile_words_find_nothing_and_break_nothing(browser: Client, street: N
         answer = browser.get("/directory/", {"q": words})
         assert answer.status_code in (200, 400)
         assert "<script>alert" not in answer.content.decode()
-    assert Entry.objects.count() == 3
+    assert DirectoryEntry.objects.count() == 3
 
 
 @pytest.mark.usefixtures("street")

@@ -18,7 +18,7 @@ from alliance import sitemaps
 from alliance.tenancy.scope import in_alliance
 from directory import addresses
 from directory.content import Content
-from directory.models import Entry
+from directory.models import DirectoryEntry
 from tests.directory.asked import HOME, PAGE, data
 from tests.factories.directory import a_listed_business, many_listed
 from tests.pledges.reading import queries_of
@@ -187,7 +187,7 @@ def test_a_reader_finds_every_page_from_robots_txt(eve, oak_street, flor, bare, 
     )
     listing = next(page for page in tree.all_pages() if page.url == f"{HOME}{PAGE}")
     with in_alliance(oak_street):
-        changed_at = Entry.objects.get(slug="flor-de-maiz").changed_at
+        changed_at = DirectoryEntry.objects.get(slug="flor-de-maiz").changed_at
     assert listing.last_modified == changed_at.replace(microsecond=0)
 
 

@@ -8,7 +8,7 @@ import pytest
 from alliance.models import AuditEntry
 from alliance.tenancy.scope import in_alliance
 from directory.content import Branch, Content, Hours, Shows, Span, SpecialDay
-from directory.models import Entry, ListingVersion
+from directory.models import DirectoryEntry, ListingVersion
 from directory.queries.keeping import kept_of
 from directory.services import listings
 from members.models import Business
@@ -92,7 +92,7 @@ def kept(alliance, business):
 
 def is_public(alliance, business):
     with in_alliance(alliance):
-        return Entry.objects.public().filter(business=business).exists()
+        return DirectoryEntry.objects.public().filter(business=business).exists()
 
 
 class TestWriting:
@@ -109,7 +109,7 @@ class TestWriting:
         found = kept(oak_street, listed)
         assert (found.content, found.draft, found.shown.seat) == (WRITTEN, None, ben)
         with in_alliance(oak_street):
-            entry = Entry.objects.get(business=listed)
+            entry = DirectoryEntry.objects.get(business=listed)
             assert (entry.blurb, entry.accepts_pledges) == ("Bread for the block.", True)
             assert "tag:sourdough" in entry.facets
 

@@ -16,7 +16,7 @@ from alliance import clock
 from alliance.services import files
 from alliance.tenancy.scope import in_alliance
 from directory.content import Content, Picture, Shows
-from directory.models import Correction, Entry, Listing, Photo
+from directory.models import Correction, DirectoryEntry, Listing, Photo
 from directory.services import listings
 from members.models import Business
 from members.services.businesses import add_representative
@@ -41,7 +41,7 @@ def eve(visit, oak_street):
 
 def test_everything_that_it_shows(eve, oak_street, flor):
     with in_alliance(oak_street):
-        Entry.objects.update(attested_until="2028-10-01")
+        DirectoryEntry.objects.update(attested_until="2028-10-01")
     with clock.at(THURSDAY):
         page = eve.get(PAGE)
 
@@ -121,7 +121,7 @@ def test_the_neighbours_listing_and_a_paused_one_are_not_found(eve, oak_street, 
     assert eve.get(f"{PAGE}{path}").status_code == 200
     assert eve.get(f"/directory/mill-lane-bakery/{path}").status_code == 404
     with in_alliance(oak_street):
-        Entry.objects.update(shown_until=None)
+        DirectoryEntry.objects.update(shown_until=None)
     assert eve.get(f"{PAGE}{path}").status_code == 404
 
 
@@ -232,7 +232,7 @@ def test_the_picture_is_drawn_again_when_something_changed(eve, oak_street, flor
     first = eve.get(f"{PAGE}card.png")
     again = eve.get(f"{PAGE}card.png", headers={"if-none-match": first["ETag"]})
     with in_alliance(oak_street):
-        Entry.objects.update(changed_at=clock.now())
+        DirectoryEntry.objects.update(changed_at=clock.now())
     later = eve.get(f"{PAGE}card.png", headers={"if-none-match": first["ETag"]})
 
     assert (again.status_code, again.content, later.status_code) == (304, b"", 200)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from alliance.tenancy.scope import in_alliance
 from directory.content import Content, Shows
 from directory.drawing import WIDTH, draw
-from directory.models import DirectorySettings, Entry
+from directory.models import DirectoryEntry, DirectorySettings
 from directory.spots import Bounds, Label, Spot, _pixels, apart
 from tests.directory.asked import data
 from tests.factories.directory import a_listed_business, many_listed
@@ -107,7 +107,7 @@ def test_the_neighbours_and_the_paused_are_not_on_it(eve, oak_street):
         a_listed_business(trade_name="Ours", slug="ours", latitude="37.8", longitude="-122.2")
     assert names(spots(eve)) == ["Ours"]
     with in_alliance(oak_street):
-        Entry.objects.update(shown_until=None)
+        DirectoryEntry.objects.update(shown_until=None)
     assert spots(eve) == []
 
 
