@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, wraps
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -20,28 +21,33 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import condition
 
+from alliance import memory
+
 View = Callable[..., Any]
 Told = Callable[..., tuple[object, ...] | None]
 # Whoever carries one of these may see something of their own: a name, a message.
 PERSONAL = ("SESSION_COOKIE_NAME", "MESSAGES_COOKIE_NAME")
 
 
-def unless_unchanged(version: Told) -> Callable[[View], View]:
+def unless_unchanged(version: Told, *, seconds: int = 0) -> Callable[[View], View]:
     """Answers 304 where the visitor's copy is still right, asked by one cheap version.
 
     `version(request, …)` gives whatever the page depends on besides its
     address, the alliance, the language and the release; None: make it anew.
-    Only for visitors who are nobody yet: no session, no message.
+    Only for visitors who are nobody yet: no session, no message. With
+    `seconds`, what one of them was shown is kept for the others for so long,
+    until the version changes; a page with a form to post is never kept.
     """
 
     def tag(request: HttpRequest, *args: Any, **kwargs: Any) -> str | None:
         if not is_anybody(request):
             return None
         told = version(request, *args, **kwargs)
-        return None if told is None else _etag(request, told)
+        request.page_tag = None if told is None else _etag(request, told)  # type: ignore[attr-defined]
+        return request.page_tag  # type: ignore[attr-defined]
 
     def decorate(view: View) -> View:
-        guarded: View = condition(etag_func=tag)(view)
+        guarded: View = condition(etag_func=tag)(_kept(view, seconds) if seconds else view)
 
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -54,6 +60,25 @@ def unless_unchanged(version: Told) -> Callable[[View], View]:
         return answer
 
     return decorate
+
+
+def _kept(view: View, seconds: int) -> View:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        tag = getattr(request, "page_tag", None)
+        if tag is None:
+            response: HttpResponse = view(request, *args, **kwargs)
+            return response
+        key = f"page:{tag}"
+        if (content := memory.recall(key)) is not None:
+            return HttpResponse(content)
+        response = view(request, *args, **kwargs)
+        # What a form proves itself by is one visitor's alone.
+        is_own = bool(response.cookies) or request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+        if response.status_code == HTTPStatus.OK and not is_own:
+            memory.keep(key, response.content, seconds=seconds)
+        return response
+
+    return answer
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,9 @@ class PledgesConfig(AppConfig):
         )
         panels.register(panels.Panel("staff", "pledges/staff/_figures.html", own.figures, 10))
         panels.register(
-            panels.Panel("listing", "pledges/_listing_drive.html", own.listing_drive, 10)
+            panels.Panel(
+                "listing", "pledges/_listing_drive.html", own.listing_drive, 10, own.drives_version
+            )
         )
         for kind in work.KINDS:
             staff_queue.register(kind)

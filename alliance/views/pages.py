@@ -22,7 +22,7 @@ def _home_version(request: HttpRequest) -> tuple[object, ...] | None:
 
 @public_page
 @require_safe
-@unless_unchanged(_home_version)
+@unless_unchanged(_home_version, seconds=600)
 def home(request: HttpRequest) -> HttpResponse:
     """The alliance's home page: who we are, and what each room puts up."""
     return render(request, "home.html", {"panels": panels.filled("home", request)})

@@ -3,19 +3,14 @@
 import hashlib
 from datetime import date, datetime, time, timedelta
 
-import redis.exceptions
-import structlog
-from django.core.cache import cache
 from django.db import connection, transaction
 
-from alliance import clock, links
+from alliance import clock, links, memory
 from alliance.tenancy.models import uuid7
 from alliance.tenancy.scope import current_alliance
 from directory.models import CountKind
 from members.models import Business
 from members.queries.memberships import today
-
-log = structlog.get_logger("commonweal.directory")
 
 
 def visitor_key(*, network: str, agent: str) -> str | None:
@@ -25,13 +20,9 @@ def visitor_key(*, network: str, agent: str) -> str | None:
     another, and nobody, we included, can tell whose it was.
     """
     day = today()
-    place = f"visits:{current_alliance().pk}:{day}:secret"
-    try:
-        cache.add(place, links.new_secret(), _seconds_left(day))
-        secret = cache.get(place)
-    except redis.exceptions.RedisError as error:
-        log.warning("visit_not_told_apart", error=type(error).__name__)
-        return None
+    place = f"visits:{day}:secret"
+    memory.add(place, links.new_secret(), seconds=_seconds_left(day))
+    secret = memory.recall(place)
     if not secret:
         return None
     return hashlib.sha256(f"{secret}|{network}|{agent}".encode()).hexdigest()[:32]
@@ -61,12 +52,8 @@ def count(*, business: Business, kind: CountKind, visitor_key: str | None) -> bo
 
 
 def _is_first(business: Business, kind: CountKind, visitor_key: str, day: date) -> bool:
-    key = f"visits:{current_alliance().pk}:{day}:{business.pk}:{kind}:{visitor_key}"
-    try:
-        return bool(cache.add(key, 1, _seconds_left(day)))
-    except redis.exceptions.RedisError as error:
-        log.warning("visit_not_told_apart", error=type(error).__name__)
-        return True
+    key = f"visits:{day}:{business.pk}:{kind}:{visitor_key}"
+    return memory.add(key, 1, seconds=_seconds_left(day))
 
 
 def _seconds_left(day: date) -> int:

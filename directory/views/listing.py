@@ -2,21 +2,18 @@
 
 from io import BytesIO
 
-import redis.exceptions
 import segno
-import structlog
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance import panels
+from alliance import clock, memory, panels
 from alliance.access import public_page
 from alliance.colour import accent_hex
-from alliance.conditional import versioned
+from alliance.conditional import unless_unchanged, versioned
 from alliance.errors import DomainError, TooManyMessages
 from alliance.limits import limited
 from alliance.models import StoredFile
@@ -28,12 +25,20 @@ from directory.queries import versions
 from directory.queries.profile import Profile, shown_profile
 from directory.services import corrections
 
-log = structlog.get_logger("commonweal.directory")
 CARD_SECONDS = 24 * 3600
+
+
+def _version(request: HttpRequest, slug: str) -> tuple[object, ...] | None:
+    """The listing, what other rooms put beside it, and the minute: it says whether it is open."""
+    found, beside = versions.of_listing(request, slug), panels.version("listing", request)
+    if found is None or beside is None:
+        return None
+    return found.parts, beside, clock.now().strftime("%Y-%m-%d %H:%M")
 
 
 @public_page
 @require_safe
+@unless_unchanged(_version, seconds=60)
 def listing(request: HttpRequest, slug: str) -> HttpResponse:
     """/directory/<slug>/: the shop window."""
     entry = _public(slug)
@@ -115,11 +120,11 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture that a shared link brings along; drawn once for each version."""
     entry = _public(slug)
     version = versions.of_listing(request, slug)
-    key = f"{current_alliance().pk}:card:{entry.pk}:{version.etag if version else ''}"
-    picture = _remembered(key)
+    key = f"card:{entry.pk}:{version.etag if version else ''}"
+    picture = memory.recall(key)
     if picture is None:
         picture = _drawn(entry, shown_profile(entry))
-        _remember(key, picture)
+        memory.keep(key, picture, seconds=CARD_SECONDS)
     return HttpResponse(picture, content_type="image/png")
 
 
@@ -143,19 +148,3 @@ def _drawn(entry: DirectoryEntry, profile: Profile) -> bytes:
             photo=bytes(photo.content) if photo else None,
         )
     )
-
-
-def _remembered(key: str) -> bytes | None:
-    try:
-        found: bytes | None = cache.get(key)
-    except redis.exceptions.RedisError as error:
-        log.warning("card_not_remembered", error=type(error).__name__)
-        return None
-    return found
-
-
-def _remember(key: str, picture: bytes) -> None:
-    try:
-        cache.set(key, picture, CARD_SECONDS)
-    except redis.exceptions.RedisError as error:
-        log.warning("card_not_remembered", error=type(error).__name__)

@@ -17,6 +17,8 @@ from directory.queries.versions import directory_version
 from directory.units import uses_miles
 from members.queries.memberships import today
 
+# A page of results is kept for the next visitor for ten minutes, while nothing changes.
+KEPT = 600
 # A visitor who is signed in is asked for no version.
 ASKED_NOT: Any = object()
 
@@ -30,7 +32,7 @@ def _version(request: HttpRequest) -> tuple[object, ...]:
 
 @public_page
 @require_safe
-@unless_unchanged(_version)
+@unless_unchanged(_version, seconds=KEPT)
 def directory(request: HttpRequest) -> HttpResponse:
     """/directory/: everybody in the day's order, or whoever fits what is asked."""
     alliance: Any = request.alliance  # type: ignore[attr-defined]
