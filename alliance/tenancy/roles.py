@@ -40,6 +40,8 @@ def prepare_database(
             app.get("password"),
             "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOINHERIT",
         )
+        # Of what sorts and counts; PostgreSQL's own 4 MB send a large directory's search to disk.
+        _run(admin, "ALTER ROLE {} SET work_mem TO '32MB'", app["user"])
         _role(admin, network_role, None, "NOLOGIN NOSUPERUSER BYPASSRLS")
         _run(admin, "GRANT {} TO {}", network_role, app["user"])
         # An administrator who is no superuser must be a member to give away.

@@ -23,19 +23,30 @@ def find_place(name: str) -> Near | None:
     return Near(row[1], row[2], name=row[0]) if row else None
 
 
+# Names first, of which there are few; then the addresses that bear one of those that fit.
 _MIDDLE = """
-SELECT named.name, avg(place.latitude), avg(place.longitude)
-FROM directory_place AS place
+WITH areas AS MATERIALIZED (
+    SELECT neighbourhood, city, postal_code FROM directory_place
+    WHERE alliance_id = %(alliance)s AND latitude IS NOT NULL
+    GROUP BY neighbourhood, city, postal_code
+),
+fitting AS MATERIALIZED (
+    SELECT areas.*, named.kind, named.name, lower(unaccent(named.name)) <> asked.name AS is_longer
+    FROM areas
+    CROSS JOIN LATERAL (
+        VALUES (1, neighbourhood), (2, city), (3, postal_code)
+    ) AS named (kind, name)
+    CROSS JOIN (SELECT lower(unaccent(%(name)s)) AS name) AS asked
+    WHERE starts_with(lower(unaccent(named.name)), asked.name)
+)
+SELECT fitting.name, avg(place.latitude), avg(place.longitude)
+FROM fitting
+JOIN directory_place AS place USING (neighbourhood, city, postal_code)
 JOIN directory_entry AS entry
   ON entry.alliance_id = place.alliance_id AND entry.business_id = place.business_id
-CROSS JOIN LATERAL (
-    VALUES (1, place.neighbourhood), (2, place.city), (3, place.postal_code)
-) AS named (kind, name)
-CROSS JOIN (SELECT lower(unaccent(%(name)s)) AS name) AS asked
 WHERE place.alliance_id = %(alliance)s AND place.latitude IS NOT NULL
   AND entry.shown_until >= %(day)s
-  AND starts_with(lower(unaccent(named.name)), asked.name)
-GROUP BY named.name, named.kind, asked.name
-ORDER BY lower(unaccent(named.name)) <> asked.name, named.kind, named.name
+GROUP BY fitting.name, fitting.kind, fitting.is_longer
+ORDER BY fitting.is_longer, fitting.kind, fitting.name
 LIMIT 1
 """

@@ -8,23 +8,28 @@ where a place is given; then the day's shuffle, which is the same for everyone
 and new each day, so that over time each stands everywhere equally often.
 """
 
+import hashlib
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from alliance import clock
+from alliance import clock, memory
 from alliance.tenancy.scope import current_alliance
 from directory.facets import GROUPS
 from directory.queries.correction import Corrected
 from directory.queries.opening import open_sql
 from directory.queries.texts import hits_sql
+from directory.queries.versions import entries_version
 
 SIZE = 24
 EARTH_KM = 6371.0088
+COUNTS_SECONDS = 3600
+WHOLE = re.compile(r"-?\d{1,19}")
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,15 @@ class Results:
 
 
 def search(asked: Asked, *, size: int = SIZE) -> Results:
-    """What is public and fits; one statement, however many listings there are."""
+    """What is public and fits; one statement, however many listings there are.
+
+    Counting costs more than finding, so what was counted is remembered until
+    an entry changes: other pages and other orders of it are not counted again.
+    """
     day = asked.after.day if asked.after else _today()
-    sql, parameters = _statement(asked, day=day, size=size)
+    key = _key_of_counts(asked)
+    known: tuple[int, dict[str, int]] | None = memory.recall(key)
+    sql, parameters = _statement(asked, day=day, size=size, is_counted=known is None)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         told = cursor.fetchall()
@@ -93,20 +104,32 @@ def search(asked: Asked, *, size: int = SIZE) -> Results:
         for part, key, _n, first, second, km in told
         if part == 0
     ]
-    return Results(
-        rows=rows[:size],
-        total=next((n for part, _key, n, *_ in told if part == 1), 0),
-        counts={key: n for part, key, n, *_ in told if part == 2},
-        has_more=len(rows) > size,
-        day=day,
-    )
+    if known is None:
+        known = (
+            next((n for part, _key, n, *_ in told if part == 1), 0),
+            {key: n for part, key, n, *_ in told if part == 2},
+        )
+        memory.keep(key, known, seconds=COUNTS_SECONDS)
+    total, counts = known
+    return Results(rows=rows[:size], total=total, counts=counts, has_more=len(rows) > size, day=day)
+
+
+def _key_of_counts(asked: Asked) -> str:
+    """Everything that decides who fits: the entries as they stand, the day, what was asked."""
+    now = clock.now().astimezone(current_alliance().zone)
+    minute = now.strftime("%H:%M") if asked.is_open_now else ""
+    narrowed = replace(asked, after=None, by_name=False)
+    parts = (entries_version(), now.date(), minute, narrowed)
+    return f"counts:{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"
 
 
 def _today() -> date:
     return clock.now().astimezone(current_alliance().zone).date()
 
 
-def _statement(asked: Asked, *, day: date, size: int) -> tuple[str, dict[str, Any]]:
+def _statement(
+    asked: Asked, *, day: date, size: int, is_counted: bool = True
+) -> tuple[str, dict[str, Any]]:
     given: dict[str, Any] = {
         "alliance": current_alliance().pk,
         # Whoever turns pages past midnight keeps the order, not who has lapsed since.
@@ -140,41 +163,56 @@ def _statement(asked: Asked, *, day: date, size: int) -> tuple[str, dict[str, An
         given[f"in_{group}"] = [f"{group}:{value}" for value in asked.chosen[group]]
         fits.append(f"e.facets && %(in_{group})s")
     first, second = _order(asked)
+    # Who fits all groups but one still counts in that one.
+    where += _at_most_one_missing(fits) if is_counted else fits
+    columns = ["e.id", "e.business_id", "e.name", f"{rank} AS rank", f"{km} AS km"]
+    if is_counted:
+        columns += ["e.facets", *(f"{f} AS in_{g}" for f, g in zip(fits, groups, strict=True))]
     ctes.append(
         _MATCHED.format(
-            rank=rank,
-            km=km,
-            fits=", ".join(f"{fit} AS in_{g}" for fit, g in zip(fits, groups, strict=True)) or "1",
+            columns=", ".join(columns),
             joins=" ".join(joins),
-            # Who fits all groups but one still counts in that one.
-            where=" AND ".join(["TRUE", *where, *_at_most_one_missing(fits)]),
+            where=" AND ".join(["TRUE", *where]),
         )
     )
-    all_fit = " AND ".join([f"in_{group}" for group in groups]) or "TRUE"
-    beyond = "TRUE"
-    if asked.after:
-        given |= {"first": asked.after.first, "second": asked.after.second}
-        given["last"] = asked.after.entry
-        beyond = "(first, second, id) > (%(first)s, %(second)s, %(last)s)"
+    all_fit = (" AND ".join([f"in_{group}" for group in groups]) if is_counted else "") or "TRUE"
+    beyond, of_cursor = _beyond(asked)
+    counts = [_TOTAL, *_counts(groups, all_fit)] if is_counted else []
     sql = _ANSWER.format(
         ctes=",\n".join(ctes),
         first=first,
         second=second,
         all_fit=all_fit,
         beyond=beyond,
-        counts="\nUNION ALL\n".join(_counts(groups, all_fit)),
+        counts="".join(f"\nUNION ALL\n{part}" for part in counts),
     )
-    return sql, given
+    return sql, given | of_cursor
 
 
 def _order(asked: Asked) -> tuple[str, str]:
     """The two keys, both rising; the entry's id decides between the very same."""
-    shuffle = "lpad(to_hex(hashtextextended(business_id::text, %(seed)s)), 16, '0')"
+    shuffle = "uuid_hash_extended(business_id, %(seed)s)"
     if asked.by_name:
         return "0::double precision", "name"
     if asked.near:
         return "km", shuffle
     return "-rank::double precision", shuffle
+
+
+def _beyond(asked: Asked) -> tuple[str, dict[str, Any]]:
+    """What comes after the cursor; a cursor of another order begins at the first page."""
+    after = asked.after
+    if after is None or not (asked.by_name or _is_hash(after.second)):
+        return "TRUE", {}
+    kind = "text" if asked.by_name else "bigint"
+    return (
+        f"(first, second, id) > (%(first)s, %(second)s::{kind}, %(last)s)",
+        {"first": after.first, "second": after.second, "last": after.entry},
+    )
+
+
+def _is_hash(text: str) -> bool:
+    return WHOLE.fullmatch(text) is not None and -(2**63) <= int(text) < 2**63
 
 
 def _at_most_one_missing(fits: list[str]) -> list[str]:
@@ -218,7 +256,7 @@ WHERE %(within)s::double precision IS NULL OR km <= %(within)s
 GROUP BY business_id
 """
 _MATCHED = """matched AS MATERIALIZED (
-    SELECT e.id, e.business_id, e.name, e.facets, {rank} AS rank, {km} AS km, {fits}
+    SELECT {columns}
     FROM directory_entry AS e {joins}
     WHERE e.alliance_id = %(alliance)s AND e.shown_until >= %(day)s AND {where}
 )"""
@@ -233,10 +271,7 @@ ordered AS (
 page AS (
     SELECT * FROM ordered WHERE {beyond} ORDER BY first, second, id LIMIT %(size)s
 )
-(SELECT 0 AS part, id::text AS key, NULL::bigint AS n, first, second, km
- FROM page ORDER BY first, second, id)
-UNION ALL
-SELECT 1, '', count(*), NULL, NULL, NULL FROM ordered
-UNION ALL
-{counts}
+(SELECT 0 AS part, id::text AS key, NULL::bigint AS n, first, second::text AS second, km
+ FROM page ORDER BY page.first, page.second, page.id){counts}
 """
+_TOTAL = "SELECT 1, '', count(*), NULL, NULL, NULL FROM ordered"

@@ -5,6 +5,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alliance import clock
 from alliance.errors import DomainError
 from directory.queries.asking import asked_of, read_cursor, write_cursor
 from directory.queries.search import Near, search
@@ -94,7 +95,9 @@ def test_an_old_cursor_does_not_bring_back_who_has_lapsed() -> None:
     cursor = write_cursor(search(asked_of(QueryDict("")), size=1))
     after = read_cursor(cursor or "")
     assert after
-    DirectoryEntry.objects.filter(slug="s1").update(shown_until="2020-01-01")
+    DirectoryEntry.objects.filter(slug="s1").update(
+        shown_until="2020-01-01", changed_at=clock.now()
+    )
     old = cursor_of(after, day="2019-12-31")
 
     found = search(asked_of(QueryDict(f"after={old}")))

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alliance import clock
-from alliance.models import Alliance
+from alliance.models import Alliance, Seat
 from directory.content import Branch, Content, Hours, Span, SpecialDay
 from directory.models import DirectoryEntry
 from directory.queries.correction import correct
 from directory.queries.search import After, Asked, Near, Results, search
-from directory.services import entries
+from directory.services import entries, listings
 from members.models import Business
 from tests.factories.directory import a_listed_business
 
@@ -230,6 +230,28 @@ def test_pages_follow_each_other_without_a_gap_or_a_double() -> None:
 
     assert len(seen) == 7
     assert set(seen) == set(DirectoryEntry.objects.values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("second", ["The Bread House", "", "9" * 19, "1; DROP TABLE"])
+def test_a_cursor_of_another_order_begins_at_the_first_page(bakers: None, second: str) -> None:
+    first = search(Asked())
+    last = first.rows[-1]
+    again = search(Asked(after=After(first.day, last.first, second, last.entry)))
+    assert again.rows == first.rows
+
+
+def test_what_was_counted_is_remembered_until_an_entry_changes(bakers: None, ada: Seat) -> None:
+    counted = search(Asked())
+    # Behind the services' backs: no version tells of it.
+    DirectoryEntry.objects.update(facets=[])
+    for asked in (Asked(), Asked(by_name=True)):
+        assert (search(asked).total, search(asked).counts) == (5, counted.counts)
+    assert search(Asked(is_attested=True)).counts == {}
+
+    tagged = Business.objects.get(slug="none")
+    listings.publish(business=tagged, content=Content(tags=("boots",)), by=ada)
+
+    assert search(Asked()).counts["tag:boots"] == 1
 
 
 def test_lapsed_members_and_unwritten_drafts_stay_away() -> None:
