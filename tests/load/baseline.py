@@ -22,7 +22,14 @@ from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
 
 from alliance.models import Alliance
-from tests.load.models import BareConsent, BareDrive, BareMessage, BarePledge, BareStep
+from tests.load.models import (
+    BareConsent,
+    BareDrive,
+    BareListing,
+    BareMessage,
+    BarePledge,
+    BareStep,
+)
 
 ROWS = 25
 WORDING = "I mean to buy this much within twelve months. The alliance may write to me about it."
@@ -72,6 +79,14 @@ def drive(request: HttpRequest, slug: str) -> HttpResponse:
     people = BarePledge.objects.filter(STANDING, drive=found).order_by("-confirmed_at")[:ROWS]
     context = {"drive": found, "figures": figures, "people": people}
     return render(request, "bare/drive.html", context)
+
+
+@transaction.non_atomic_requests
+def listings(request: HttpRequest) -> HttpResponse:
+    """The first 25 listings in an ordinary template: no search, no counts, no order of the day."""
+    Alliance.objects.get(slug="eastbay")
+    found = BareListing.objects.filter(shown_until__gte=timezone.now().date())[:ROWS]
+    return render(request, "bare/listings.html", {"listings": found})
 
 
 class BareForm(forms.Form):
@@ -172,6 +187,8 @@ class BareList(ListAPIView[Any]):
 urlpatterns = [
     path("bare/row/", one_row),
     path("bare/pledges/<uuid:pk>/", one_row, name="bare_pledge"),
+    path("bare/listings/", listings),
+    path("bare/listings/<slug:slug>/", listings, name="bare_listing"),
     path("bare/drives/<slug:slug>/", drive),
     path("bare/drives/<slug:slug>/pledge/", pledge),
     path("bare/drives/<slug:slug>/pledge-with-duties/", pledge_with_duties),

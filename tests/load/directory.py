@@ -4,7 +4,9 @@ bin/bench directory             2,000 and 50,000 listings in one alliance among 
 bin/bench directory --explain   and the plan of each statement that takes 20 ms or more
 
 The whole of the application in one process: middleware, transaction, scope,
-search, template. Every alliance but the measured ones has 100 listings.
+search, template. Every alliance but the measured ones has 100 listings. Held
+to the aim is what is asked for the first time since something changed, when
+nothing is remembered; what the next visitor waits for stands beside it.
 """
 
 import json
@@ -13,9 +15,12 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection
+from django.db.models import DateTimeField, ExpressionWrapper, F, FloatField, Func, Value
 from django.test import Client
 
 from alliance.local import state
@@ -64,11 +69,12 @@ def measure(*options: str) -> bool:
         alliance, seconds = _filled(network, size)
         report[f"{size} listings, entries written"] = {"seconds": round(seconds, 1)}
         many.analyse()
-        times = _times(alliance)
+        times, again = _times(alliance, is_first=True), _times(alliance, is_first=False)
         p95 = _share(times, 0.95)
         report[f"{size} listings among {ALLIANCES} alliances"] = {
             "p50_ms": round(statistics.median(_all(times))),
             "p95_ms": round(p95),
+            "again_p95_ms": round(_share(again, 0.95)),
             "within": p95 < aim,
             "slowest": {q: round(max(ms)) for q, ms in sorted(times.items(), key=_slowest)[:4]},
         }
@@ -136,20 +142,30 @@ def _filled(network: Network, size: int, *, slug: str = "") -> tuple[Alliance, f
         began = time.perf_counter()
         entries.refresh()
         seconds = time.perf_counter() - began
-        DirectoryEntry.objects.update(shown_until="2099-12-31")
+        # Changed one by one in the course of a month, as it is in life.
+        age = Func(function="random", output_field=FloatField()) * Value(timedelta(days=30))
+        DirectoryEntry.objects.update(
+            shown_until="2099-12-31",
+            changed_at=ExpressionWrapper(F("changed_at") - age, DateTimeField()),
+        )
     return alliance, seconds
 
 
-def _times(alliance: Alliance) -> dict[str, list[float]]:
+def _times(alliance: Alliance, *, is_first: bool) -> dict[str, list[float]]:
     """Milliseconds of each search, as a visitor's requests one after the other."""
     client = Client(HTTP_HOST=f"{alliance.slug}.commonweal.test")
-    return {query: _timed(lambda q=query: client.get(f"/directory/{q}")) for query in QUERIES}
+    return {
+        query: _timed(lambda q=query: client.get(f"/directory/{q}"), is_first=is_first)
+        for query in QUERIES
+    }
 
 
-def _timed(ask: Callable[[], Any]) -> list[float]:
+def _timed(ask: Callable[[], Any], *, is_first: bool) -> list[float]:
     ask()
     times = []
     for _round in range(ROUNDS):
+        if is_first:
+            cache.clear()
         began = time.perf_counter()
         answer = ask()
         times.append((time.perf_counter() - began) * 1000)

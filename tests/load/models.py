@@ -2,6 +2,7 @@
 
 # ruff: noqa: DJ008 - nobody reads these rows
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -91,3 +92,20 @@ class BareMessage(models.Model):
     class Meta:
         managed = False
         db_table = "bare_message"
+
+
+class BareListing(models.Model):
+    id = models.UUIDField(primary_key=True)
+    slug = models.SlugField(max_length=80)
+    name = models.CharField(max_length=120)
+    categories = ArrayField(models.CharField(max_length=60))
+    blurb = models.TextField()
+    neighbourhood = models.CharField(max_length=80)
+    city = models.CharField(max_length=80)
+    accepts_pledges = models.BooleanField()
+    shown_until = models.DateField()
+
+    class Meta:
+        managed = False
+        db_table = "bare_listing"
+        ordering = ["name", "id"]

@@ -13,6 +13,7 @@ TABLES = {
     "bare_step": "pledges_pledgestep",
     "bare_consent": "alliance_consent",
     "bare_message": "alliance_outboxmessage",
+    "bare_listing": "directory_entry",
 }
 
 
@@ -98,6 +99,7 @@ def make_bare_tables(stack: Stack) -> None:
         stack.sql(f"GRANT ALL ON {bare} TO {app}")
         stack.sql(f"CREATE INDEX ON {bare} (id)")
     stack.sql("CREATE INDEX ON bare_drive (slug)")
+    stack.sql("CREATE INDEX ON bare_listing (name, id)")
     stack.sql("CREATE INDEX ON bare_pledge (drive_id, confirmed_at DESC)")
     stack.sql("CREATE INDEX ON bare_pledge (drive_id, email_normalised)")
     stack.sql("CREATE INDEX ON bare_pledge (created_at DESC, id DESC)")
