@@ -36,7 +36,8 @@ def unless_unchanged(version: Told, *, seconds: int = 0) -> Callable[[View], Vie
     address, the alliance, the language and the release; None: make it anew.
     Only for visitors who are nobody yet: no session, no message. With
     `seconds`, what one of them was shown is kept for the others for so long,
-    until the version changes; a page with a form to post is never kept.
+    until the version changes; a page with a form to post is never kept, nor is
+    one that was asked a question, of which there are any number.
     """
 
     def tag(request: HttpRequest, *args: Any, **kwargs: Any) -> str | None:
@@ -65,7 +66,7 @@ def unless_unchanged(version: Told, *, seconds: int = 0) -> Callable[[View], Vie
 def _kept(view: View, seconds: int) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         tag = getattr(request, "page_tag", None)
-        if tag is None:
+        if tag is None or request.GET:
             response: HttpResponse = view(request, *args, **kwargs)
             return response
         key = f"page:{tag}"

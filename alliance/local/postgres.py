@@ -34,7 +34,7 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "200",
-    "shared_buffers": "128MB",
+    "shared_buffers": "256MB",
     "log_min_duration_statement": "500ms",
     "timezone": "UTC",
     "log_timezone": "UTC",

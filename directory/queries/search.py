@@ -28,7 +28,8 @@ from directory.queries.versions import entries_version
 
 SIZE = 24
 EARTH_KM = 6371.0088
-COUNTS_SECONDS = 3600
+# Fewer are counted in less time than it takes to remember every question that is ever asked.
+MANY, COUNTS_SECONDS = 500, 600
 WHOLE = re.compile(r"-?\d{1,19}")
 
 
@@ -89,8 +90,8 @@ class Results:
 def search(asked: Asked, *, size: int = SIZE) -> Results:
     """What is public and fits; one statement, however many listings there are.
 
-    Counting costs more than finding, so what was counted is remembered until
-    an entry changes: other pages and other orders of it are not counted again.
+    Counting many costs more than finding them, so it is remembered until an
+    entry changes: other pages and other orders of it are not counted again.
     """
     day = asked.after.day if asked.after else _today()
     key = _key_of_counts(asked)
@@ -109,7 +110,8 @@ def search(asked: Asked, *, size: int = SIZE) -> Results:
             next((n for part, _key, n, *_ in told if part == 1), 0),
             {key: n for part, key, n, *_ in told if part == 2},
         )
-        memory.keep(key, known, seconds=COUNTS_SECONDS)
+        if known[0] >= MANY:
+            memory.keep(key, known, seconds=COUNTS_SECONDS)
     total, counts = known
     return Results(rows=rows[:size], total=total, counts=counts, has_more=len(rows) > size, day=day)
 

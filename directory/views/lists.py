@@ -17,7 +17,7 @@ from directory.queries.versions import directory_version
 from directory.units import uses_miles
 from members.queries.memberships import today
 
-# A page of results is kept for the next visitor for ten minutes, while nothing changes.
+# The first page is kept for the next visitor for ten minutes, while nothing changes.
 KEPT = 600
 # A visitor who is signed in is asked for no version.
 ASKED_NOT: Any = object()

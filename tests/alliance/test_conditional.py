@@ -33,10 +33,14 @@ def test_the_next_visitor_sees_what_was_made_for_the_first(asked):
     assert [asked(), asked()] == ["made 1 times"] * 2
 
 
-def test_another_version_or_question_is_made_anew(asked):
-    seen = [asked(), asked(version=2), asked("/street/?q=a")]
+def test_another_version_or_address_is_made_anew(asked):
+    seen = [asked(), asked(version=2), asked("/lane/")]
     assert seen == ["made 1 times", "made 2 times", "made 3 times"]
     assert asked() == "made 1 times"
+
+
+def test_answers_to_questions_of_which_there_are_any_number_are_not_kept(asked):
+    assert [asked("/street/?q=a"), asked("/street/?q=a")] == ["made 1 times", "made 2 times"]
 
 
 def test_without_a_version_nothing_is_kept(asked):

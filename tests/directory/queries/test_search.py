@@ -240,13 +240,17 @@ def test_a_cursor_of_another_order_begins_at_the_first_page(bakers: None, second
     assert again.rows == first.rows
 
 
-def test_what_was_counted_is_remembered_until_an_entry_changes(bakers: None, ada: Seat) -> None:
-    counted = search(Asked())
+def test_many_that_were_counted_are_remembered_until_an_entry_changes(
+    bakers: None, ada: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("directory.queries.search.MANY", 5)
+    all_five, four = search(Asked()), search(Asked(words=correct("bread")))
+    assert (all_five.total, four.total) == (5, 4)
     # Behind the services' backs: no version tells of it.
     DirectoryEntry.objects.update(facets=[])
     for asked in (Asked(), Asked(by_name=True)):
-        assert (search(asked).total, search(asked).counts) == (5, counted.counts)
-    assert search(Asked(is_attested=True)).counts == {}
+        assert (search(asked).total, search(asked).counts) == (5, all_five.counts)
+    assert search(Asked(words=correct("bread"))).counts == {}
 
     tagged = Business.objects.get(slug="none")
     listings.publish(business=tagged, content=Content(tags=("boots",)), by=ada)
