@@ -31,10 +31,10 @@ from tests.factories import pledges as make
 
 # Kinds of row that the neighbour has, as `neighbour` makes them.
 NEIGHBOURS_KINDS = {
-    "Account", "AuditEntry", "Business", "Consent", "DocumentSeries", "DriveStep", "Entry",
-    "Invoice", "InvoiceLine", "Line", "Membership", "MembershipPeriod", "OutboxMessage", "Payment",
-    "Place", "Pledge", "PledgeDrive", "PledgeStep", "Redemption", "RedemptionStep",
-    "RenewalNotice", "Representative", "SearchWord", "Seat", "Tier",
+    "Account", "AuditEntry", "Business", "Consent", "DirectoryEntry", "DocumentSeries",
+    "DriveStep", "Entry", "Invoice", "InvoiceLine", "Line", "Membership", "MembershipPeriod",
+    "OutboxMessage", "Payment", "Place", "Pledge", "PledgeDrive", "PledgeStep", "Redemption",
+    "RedemptionStep", "RenewalNotice", "Representative", "SearchWord", "Seat", "Tier",
 }  # fmt: skip
 
 
