@@ -1,10 +1,16 @@
 """Where a place lies that somebody names: by what stands in this alliance's own directory."""
 
+import hashlib
+from datetime import date
+
 from django.db import connection
 
-from alliance import clock
+from alliance import clock, memory
 from alliance.tenancy.scope import current_alliance
 from directory.queries.search import Near
+
+# The middle of a neighbourhood does not move much in ten minutes.
+KNOWN_SECONDS = 600
 
 
 def find_place(name: str) -> Near | None:
@@ -17,6 +23,14 @@ def find_place(name: str) -> Near | None:
     if not name:
         return None
     day = clock.now().astimezone(current_alliance().zone).date()
+    key = f"place:{hashlib.sha256(f'{day} {name}'.encode()).hexdigest()[:32]}"
+    known: Near | None = memory.recall(key)
+    if known is None and (known := _middle(name, day)):
+        memory.keep(key, known, seconds=KNOWN_SECONDS)
+    return known
+
+
+def _middle(name: str, day: date) -> Near | None:
     with connection.cursor() as cursor:
         cursor.execute(_MIDDLE, {"alliance": current_alliance().pk, "day": day, "name": name})
         row = cursor.fetchone()
