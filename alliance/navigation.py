@@ -1,5 +1,6 @@
 """What stands in the header and beside the desk: each room says its own doors."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -9,16 +10,25 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliance.access import Action, seat_for
+from alliance.models import Seat
 
 
 @dataclass(frozen=True)
 class Door:
-    """A link; one with an `action` shows to those who may do it."""
+    """A link; one with an `action` shows to those who may do it, `unless` hides it from some."""
 
     label: Any
     url_name: str
     order: int
     action: Action | None = None
+    unless: Action | None = None
+
+    def is_open(self, seats: Iterable[Seat]) -> bool:
+        """Whether whoever holds these seats is shown it."""
+        held = tuple(seats)
+        if self.unless is not None and seat_for(held, self.unless):
+            return False
+        return self.action is None or seat_for(held, self.action) is not None
 
 
 # Where each part of the desk begins, by the doors' order; the first stands alone.
@@ -26,6 +36,7 @@ PARTS = (
     (0, ""),
     (10, _("Pledges")),
     (20, _("Members")),
+    (26, _("Directory")),
     (30, _("Money")),
     (40, _("Together")),
     (70, _("This desk")),
@@ -68,11 +79,7 @@ def _add(known: list[Door], doors: tuple[Door, ...]) -> None:
 
 
 def _open(doors: list[Door], request: HttpRequest) -> list[dict[str, Any]]:
-    open_doors = [
-        door
-        for door in doors
-        if door.action is None or seat_for(request.seats, door.action)  # type: ignore[attr-defined]
-    ]
+    open_doors = [door for door in doors if door.is_open(request.seats)]  # type: ignore[attr-defined]
     urls = [reverse(door.url_name) for door in open_doors]
     # The longest: the desk's own address begins that of everything behind it.
     here = max((url for url in urls if request.path.startswith(url)), key=len, default=None)

@@ -31,15 +31,17 @@ class DirectoryConfig(AppConfig):
             staff_queue.register(kind)
         value_statement.register(*value.FIGURES)
         navigation.register_staff(
-            navigation.Door(_("Listings"), "directory_staff:listings", 25, rules.SEE_LISTINGS),
+            navigation.Door(_("Listings"), "directory_staff:listings", 26, rules.SEE_LISTINGS),
             navigation.Door(
-                _("Local ownership"), "directory_staff:ownership", 25, rules.SEE_LISTINGS
+                _("Local ownership"), "directory_staff:ownership", 26, rules.SEE_LISTINGS
             ),
             navigation.Door(
-                _("Corrections"), "directory_staff:corrections", 26, rules.SEE_LISTINGS
+                _("Corrections"), "directory_staff:corrections", 27, rules.SEE_LISTINGS
             ),
-            navigation.Door(_("Referrals"), "directory_staff:referrals", 26, rules.SEE_LISTINGS),
-            navigation.Door(_("Directory"), "directory_staff:settings", 27, rules.SET_DIRECTORY),
+            navigation.Door(_("Referrals"), "directory_staff:referrals", 27, rules.SEE_LISTINGS),
+            navigation.Door(
+                _("Map and sponsors"), "directory_staff:settings", 28, rules.SET_DIRECTORY
+            ),
         )
         panel = "directory/_listing_panel.html"
         panels.register(panels.Panel("me", panel, own.own_listing, 34))

@@ -29,7 +29,7 @@ class MembersConfig(AppConfig):
         for kind in work.KINDS:
             staff_queue.register(kind)
         navigation.register(
-            navigation.Door(_("Join"), "members:join", 20),
+            navigation.Door(_("Join"), "members:join", 20, unless=rules.REPRESENT),
             navigation.Door(_("My membership"), "members:me", 21, rules.REPRESENT),
             navigation.Door(_("Volunteer"), "members:volunteer", 50, rules.VOLUNTEER),
             navigation.Door(_("Library"), "members:resources", 55),
@@ -41,11 +41,11 @@ class MembersConfig(AppConfig):
             navigation.Door(_("Welcome"), "members_staff:welcome", 21, rules.WELCOME),
             navigation.Door(_("Members"), "members_staff:members", 22, rules.SEE_MEMBERS),
             navigation.Door(
-                _("Import and export"), "members_staff:imports", 24, rules.IMPORT_MEMBERS
+                _("Import and export"), "members_staff:imports", 23, rules.IMPORT_MEMBERS
             ),
-            navigation.Door(_("Tiers and dues"), "members_staff:tiers", 28, rules.MANAGE_TIERS),
+            navigation.Door(_("Tiers and dues"), "members_staff:tiers", 24, rules.MANAGE_TIERS),
             navigation.Door(
-                _("Dues and papers"), "members_staff:dues_settings", 29, rules.MANAGE_TIERS
+                _("Dues and papers"), "members_staff:dues_settings", 25, rules.MANAGE_TIERS
             ),
             navigation.Door(_("Invoices"), "members_staff:invoices", 30, rules.SEE_MONEY),
             navigation.Door(_("Payments"), "members_staff:payments", 31, rules.SEE_MONEY),
