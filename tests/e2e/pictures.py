@@ -33,19 +33,24 @@ def take_all(chromium: Browser, run: dict[str, Any]) -> None:
     home = run["alliances"]["eastbay"].rstrip("/")
     drive = f"{home}/pledge/gustoso-oven/"
     _take(chromium, "home", home + "/", DESK)
+    _take(chromium, "directory", f"{home}/directory/?q=coffee#results", DESK)
+    _take(chromium, "listing-phone", f"{home}/directory/gustoso-pizza/", PHONE)
+    _take(chromium, "events", f"{home}/events/", DESK)
     _take(chromium, "drive-phone", drive, PHONE)
     _take(chromium, "drive-phone-dark", drive, PHONE, dark=True)
     page = _page(chromium, PHONE)
     _pledge(page, drive, run)
     _save(page, "card-phone")
-    page = _page(chromium, PHONE)
-    _sign_in(page, home, run["logins"]["member"])
-    page.goto(f"{home}/me/till/")
-    _save(page, "till-phone")
-    page = _page(chromium, DESK)
-    _sign_in(page, home, run["logins"]["owner"])
-    page.goto(f"{home}/staff/")
-    _save(page, "desk")
+    for who, path, name, size in (
+        ("member", "/me/till/", "till-phone", PHONE),
+        ("member", "/me/", "me-phone", PHONE),
+        ("owner", "/staff/", "desk", DESK),
+        ("owner", "/staff/members/", "members", DESK),
+    ):
+        page = _page(chromium, size)
+        _sign_in(page, home, run["logins"][who])
+        page.goto(home + path)
+        _save(page, name)
 
 
 def _pledge(page: Page, drive: str, run: dict[str, Any]) -> None:
