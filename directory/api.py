@@ -20,8 +20,8 @@ from alliance.tenancy.scope import current_alliance
 from directory.facets import GROUPS
 from directory.models import DirectoryEntry
 from directory.queries import versions
-from directory.queries.asking import asked_of, read_cursor, write_cursor
 from directory.queries.listed import Listed, listed
+from directory.queries.parameters import asked_of, read_cursor, write_cursor
 from directory.queries.profile import Profile, shown_profile
 from directory.queries.search import search
 from members.models import Segment

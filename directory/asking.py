@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from alliance.errors import DomainError
 from alliance.models import Alliance
 from directory.facets import GROUPS, LONGEST
-from directory.queries.asking import MOST_CHOSEN, degrees, read_cursor
 from directory.queries.correction import correct
 from directory.queries.gazetteer import find_place
+from directory.queries.parameters import MOST_CHOSEN, degrees, read_cursor
 from directory.queries.search import Asked, Near
 from directory.units import in_km
 from directory.words import LONGEST_QUERY

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from alliance.errors import DomainError
 from alliance.tenancy.scope import current_alliance
-from directory.queries.asking import degrees
+from directory.queries.parameters import degrees
 from directory.queries.search import SIZE, Asked, Results, search
 from directory.spots import MOST_MEMBERS, Bounds, Label, Member, Spot, apart
 from members.queries.memberships import today

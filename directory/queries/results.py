@@ -13,7 +13,7 @@ from directory.addresses import listing_path, photo_path
 from directory.asking import Asking
 from directory.facets import GROUPS, label_of
 from directory.models import DirectoryEntry
-from directory.queries.asking import write_cursor
+from directory.queries.parameters import write_cursor
 from directory.queries.search import SIZE, Results, search
 from directory.units import in_words
 

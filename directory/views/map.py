@@ -17,8 +17,8 @@ from directory.asking import understood
 from directory.drawing import Dot, Drawing, Frame, draw
 from directory.models import DirectorySettings
 from directory.queries import map as maps
-from directory.queries.asking import write_cursor
 from directory.queries.listed import Listed, listed
+from directory.queries.parameters import write_cursor
 from directory.queries.search import Asked
 from directory.spots import Bounds, Label, Spot
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from alliance import clock
 from alliance.errors import DomainError
-from directory.queries.asking import asked_of, read_cursor, write_cursor
+from directory.queries.parameters import asked_of, read_cursor, write_cursor
 from directory.queries.search import Near, search
 from tests.factories.directory import a_listed_business
 
