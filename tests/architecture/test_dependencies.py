@@ -105,7 +105,8 @@ def third_party(folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "room", ["alliance", "ledger", "members", "directory", "gatherings", "pledges", "demo"]
+    "room",
+    ["alliance", "ledger", "members", "directory", "gatherings", "pledges", "lending", "demo"],
 )
 def test_what_the_code_imports_is_declared(room):
     declared = project()

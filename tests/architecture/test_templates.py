@@ -143,7 +143,16 @@ def doors_for_markup() -> list[str]:
     """Python files that call something safe."""
     return sorted(
         str(path.relative_to(ROOT))
-        for room in ("alliance", "ledger", "members", "directory", "gatherings", "pledges", "demo")
+        for room in (
+            "alliance",
+            "ledger",
+            "members",
+            "directory",
+            "gatherings",
+            "pledges",
+            "lending",
+            "demo",
+        )
         for path in (ROOT / room).rglob("*.py")
         if re.search(r"\b(mark_safe|SafeString\(|SafeData|format_html)\b", path.read_text())
     )
