@@ -30,7 +30,7 @@ SIZE = 24
 EARTH_KM = 6371.0088
 # Fewer are counted in less time than it takes to remember every question that is ever asked.
 MANY, COUNTS_SECONDS = 500, 600
-WHOLE = re.compile(r"-?\d{1,19}")
+WHOLE = re.compile(r"-?[0-9]{1,19}")
 
 
 @dataclass(frozen=True)
