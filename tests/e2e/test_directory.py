@@ -78,6 +78,19 @@ def test_a_customer_on_a_bus_finds_a_bakery_nearby(browse, javascript):
     eve.sees(found[0])
 
 
+@pytest.mark.parametrize("pasted", ["bread " * 1700, "面包" * 5000], ids=["letters", "signs"])
+def test_an_essay_in_the_search_box_is_answered_at_the_box(browse, pasted):
+    eve = browse()
+    eve.go("/directory/")
+    eve.page.get_by_label("What are you looking for?").focus()
+    eve.page.keyboard.insert_text(pasted)
+    with eve.page.expect_navigation():
+        eve.page.keyboard.press("Enter")
+    eve.look(status=422)
+    assert "Search with fewer words: 200 characters at most." in eve.page.inner_text("main")
+    assert eve.page.get_by_label("What are you looking for?").input_value() == pasted[:500].strip()
+
+
 def test_scripts_or_none_the_results_are_the_same(browse):
     queries = ("", "?q=coffee", "?near=Temescal&within=3", "?kind=food&has=pledges", "?sort=name")
     told = []
