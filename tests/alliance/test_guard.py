@@ -47,6 +47,12 @@ def test_the_applications_own_login_may_start(db: None) -> None:
     refuse_unsafe_role()
 
 
+def test_it_sorts_in_memory_what_a_large_directory_counts(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW work_mem")
+        assert cursor.fetchone() == ("32MB",)
+
+
 def test_a_superuser_is_refused(undone: None) -> None:
     assert "is a superuser" in fault()
 

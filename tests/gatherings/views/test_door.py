@@ -12,7 +12,7 @@ from gatherings.models import Rsvp
 from tests.conftest import _person
 from tests.factories import gatherings as make
 from tests.gatherings.reading import people_of
-from tests.pledges.views.browsing import problems, words
+from tests.pledges.views.browsing import problems, text, words
 
 pytestmark = pytest.mark.usefixtures("theirs")
 
@@ -101,6 +101,18 @@ def test_the_desk_asks_until_somebody_counted(visit, oak_street, breakfast, eves
         assert "Over, and nobody said who came" in words(desk.get("/staff/events/"))
         assert "Noted: nobody came." in words(desk.post(f"{roster(breakfast)}nobody/", follow=True))
         assert "Events over, nobody said who came" not in words(desk.get("/staff/"))
+
+
+def test_the_desk_leads_to_the_roster_whoever_keeps_the_door(
+    visit, oak_street, breakfast, eves, cleo
+):
+    with in_alliance(oak_street):
+        auditor = give_seat(person=_person("Bjorn"), role=Role.AUDITOR, by=None)
+    with time_machine.travel(breakfast.ends_at):
+        for path in ("/staff/events/", "/staff/events/breakfast/"):
+            kept, seen = (text(visit(oak_street, who).get(path)) for who in (cleo, auditor))
+            assert (roster(breakfast) in kept, roster(breakfast) in seen) == (True, False)
+            assert breakfast.get_absolute_url() in seen
 
 
 def test_the_export_is_started_from_the_roster(visit, oak_street, tasting, cleo, tess):

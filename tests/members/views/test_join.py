@@ -276,6 +276,11 @@ def test_the_home_page_asks_visitors_in_and_leaves_members_alone(visit, oak_stre
     assert "Do you have a business here?" not in words(visit(oak_street, ben).get("/"))
 
 
+def test_the_header_leads_visitors_to_it_and_no_member(visit, oak_street, tier, ben):
+    assert 'href="/join/"' in text(visit(oak_street).get("/join/"))
+    assert 'href="/join/"' not in text(visit(oak_street, ben).get("/me/"))
+
+
 def test_no_page_holds_anything_active(fern, oak_street, page):
     pages = [fern.get("/join/"), fern.get(page), fern.post(page, join_form(step="check"))]
     fern.post(page, join_form())
