@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.architecture.test_layers import OURS
+
 ROOT: Path = settings.BASE_DIR
 TEMPLATES = ROOT / "templates"
 TEMPLATE_TAG = re.compile(r"{%.*?%}|{#.*?#}|{{.*?}}", re.S)
@@ -143,16 +145,7 @@ def doors_for_markup() -> list[str]:
     """Python files that call something safe."""
     return sorted(
         str(path.relative_to(ROOT))
-        for room in (
-            "alliance",
-            "ledger",
-            "members",
-            "directory",
-            "gatherings",
-            "pledges",
-            "lending",
-            "demo",
-        )
+        for room in OURS
         for path in (ROOT / room).rglob("*.py")
         if re.search(r"\b(mark_safe|SafeString\(|SafeData|format_html)\b", path.read_text())
     )
