@@ -29,7 +29,7 @@ class Action:
 
 
 MATRIX: dict[str, Action] = {}
-STAFF = frozenset(set(Role.values) - {Role.MEMBER, Role.EVALUATOR})
+STAFF = frozenset(set(Role.values) - {Role.MEMBER, Role.EVALUATOR, Role.LENDER})
 
 
 def register(*actions: Action) -> None:

@@ -39,6 +39,7 @@ class AllianceConfig(AppConfig):
         for kind in KINDS:
             staff_queue.register(kind)
         navigation.register(navigation.Door(_("Desk"), "staff:desk", 90, SEE_DESK))
+        navigation.register_landing(navigation.Door(_("Desk"), "staff:desk", 0, SEE_DESK))
         navigation.register_staff(
             navigation.Door(_("What waits"), "staff:desk", 0, SEE_DESK),
             navigation.Door(_("Settings"), "staff:own_alliance", 79, CHANGE_ALLIANCE),

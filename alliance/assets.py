@@ -40,6 +40,7 @@ _COMPONENTS = (
     "listing",
     "map",
     "print",
+    "prints",
     "widget",
 )
 # tokens.css names the layers, so it stands first; inside a layer the later file wins.

@@ -2,7 +2,8 @@
 
 Counted per alliance and per network of the sender. Where Valkey cannot be
 reached the request passes: customers come first, and what must hold (the
-limit on mail to one inbox) is counted in PostgreSQL instead.
+limit on mail to one inbox) is counted in PostgreSQL instead. Guesses at a
+short code are the exception: what cannot be counted is not tried (`tries`).
 """
 
 from collections.abc import Callable
@@ -55,3 +56,25 @@ def over(request: HttpRequest, *, group: str, rate: str, by: str = "network") ->
         log.warning("limit_not_counted", group=group, error=type(error).__name__)
         return 0
     return max(1, usage["time_left"]) if usage and usage["should_limit"] else 0
+
+
+def tries(request: HttpRequest, *, group: str, rate: str, whose: str, adds: bool = True) -> int:
+    """Counts one try at something short enough to guess, whoever makes it from wherever.
+
+    `whose` names what is guessed at; with `adds` False it is only looked at.
+    The seconds to wait if there were enough already, else 0. Where Valkey
+    cannot be reached there were: nobody may guess uncounted.
+    """
+
+    def key(_group: str, request: HttpRequest) -> str:
+        return f"{request.alliance.pk}:{whose}"  # type: ignore[attr-defined]
+
+    try:
+        usage = get_usage(request, group=group, key=key, rate=rate, increment=adds)
+    except redis.exceptions.RedisError as error:
+        log.warning("tries_not_counted", group=group, error=type(error).__name__)
+        return 60
+    if not usage:
+        return 0
+    spent = usage["count"] > usage["limit"] if adds else usage["count"] >= usage["limit"]
+    return max(1, usage["time_left"]) if spent else 0

@@ -49,9 +49,17 @@ def derived_secret(purpose: str, name: str) -> str:
     Lets a card's link be written again into a later message although only its
     hash is stored.
     """
-    message = f"{_salt(purpose)}:{name}".encode()
-    digest = hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).digest()
-    return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+    return urlsafe_b64encode(_derived(purpose, name)[:16]).decode().rstrip("=")
+
+
+def derived_digits(purpose: str, name: str, *, digits: int) -> str:
+    """So many decimal digits that only this installation can compute, for people to type.
+
+    Short ones can be guessed: whoever takes them counts the tries
+    (`alliance.limits.tries`).
+    """
+    number = int.from_bytes(_derived(purpose, name), "big") % 10**digits
+    return f"{number:0{digits}d}"
 
 
 def digest(secret: str) -> str:
@@ -62,6 +70,11 @@ def digest(secret: str) -> str:
 def new_secret(*, bits: int = 256) -> str:
     """A fresh random secret, URL-safe."""
     return secrets.token_urlsafe(bits // 8)
+
+
+def _derived(purpose: str, name: str) -> bytes:
+    message = f"{_salt(purpose)}:{name}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).digest()
 
 
 def _salt(purpose: str) -> str:

@@ -43,6 +43,7 @@ PARTS = (
 )
 _doors: list[Door] = []
 _staff_doors: list[Door] = []
+_landings: list[Door] = []
 
 
 def register(*doors: Door) -> None:
@@ -53,6 +54,17 @@ def register(*doors: Door) -> None:
 def register_staff(*doors: Door) -> None:
     """Adds a room's doors to the desk's side; called in `AppConfig.ready`."""
     _add(_staff_doors, doors)
+
+
+def register_landing(*doors: Door) -> None:
+    """Where those who may open these doors come after signing in; in `AppConfig.ready`."""
+    _add(_landings, doors)
+
+
+def landing(seats: Iterable[Seat]) -> str:
+    """The name of the address where whoever holds these seats begins; the front door's else."""
+    held = tuple(seats)
+    return next((door.url_name for door in _landings if door.is_open(held)), "home")
 
 
 def items(request: HttpRequest) -> list[dict[str, Any]]:

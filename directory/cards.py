@@ -20,6 +20,16 @@ NO_LETTER = "\U0010ffff"
 
 
 @dataclass(frozen=True)
+class Bar:
+    """Its parts from the left, in thousandths: full, half, hatched; and the words above it."""
+
+    full: int
+    half: int
+    hatched: int
+    words: str
+
+
+@dataclass(frozen=True)
 class Card:
     """What stands on it; `photo` is a picture's bytes."""
 
@@ -28,6 +38,7 @@ class Card:
     line: str
     accent: str
     photo: bytes | None = None
+    bar: Bar | None = None
 
 
 def draw(card: Card) -> bytes:
@@ -42,9 +53,12 @@ def draw(card: Card) -> bytes:
     small = _font_for(card.alliance, 32)
     pen.text((MARGIN, AWNING + 48), _cut(card.alliance, small, room), card.accent, small)
     size = 84 if len(card.name) <= 24 else 64
-    top = AWNING + (130 if card.photo else 190)
-    top = _paragraph(pen, card.name, top, room, size=size, colour=INK, lines=4)
-    _paragraph(pen, card.line, top + 24, room, size=38, colour=SOFT, lines=2)
+    top = AWNING + (130 if card.photo or card.bar else 190)
+    lines = 3 if card.bar else 4
+    top = _paragraph(pen, card.name, top, room, size=size, colour=INK, lines=lines)
+    _paragraph(pen, card.line, top + 12, room, size=38, colour=SOFT, lines=1 if card.bar else 2)
+    if card.bar:
+        _bar(pen, card.bar, card.accent)
     out = BytesIO()
     image.quantize(128, dither=Image.Dither.FLOYDSTEINBERG).save(out, "PNG", optimize=True)
     return out.getvalue()
@@ -59,6 +73,20 @@ def _paragraph(
         pen.text((MARGIN, top), line, colour, font)
         top += round(size * 1.22)
     return top
+
+
+def _bar(pen: ImageDraw.ImageDraw, bar: Bar, accent: str) -> None:
+    """Along the lower edge, its words above it."""
+    left, right, top, bottom = MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN - 40, HEIGHT - MARGIN
+    font = _font_for(bar.words, 38)
+    pen.text((left, top - 60), _cut(bar.words, font, right - left), INK, font)
+    ends = [left + (right - left) * part // 1000 for part in (bar.full, bar.full + bar.half)]
+    end = left + (right - left) * min(bar.full + bar.half + bar.hatched, 1000) // 1000
+    pen.rectangle((left, top, ends[1], bottom), PALE)
+    pen.rectangle((left, top, ends[0], bottom), accent)
+    for x in range(ends[1], end - 10, 12):
+        pen.line((x, bottom, x + 10, top), SOFT, 2)
+    pen.rectangle((left, top, right, bottom), outline=SOFT, width=2)
 
 
 def _awning(pen: ImageDraw.ImageDraw, accent: str) -> None:

@@ -9,12 +9,16 @@ def of(
     """The link with its choices, the script that turns it into the list, and the bare frame."""
     data = "".join(f' data-{name}="{escape(value)}"' for name, value in chosen.items())
     link = f'<a class="commonweal-directory" href="{escape(list_url)}"{data}>{escape(words)}</a>'
-    frame = (
-        f'<iframe src="{escape(frame_url)}" title="{escape(words)}" width="100%" height="480" '
-        'loading="lazy" referrerpolicy="no-referrer"></iframe>'
-    )
     return {
         "link_html": link,
         "script_html": f'<script src="{escape(script_url)}" async></script>',
-        "frame_html": frame,
+        "frame_html": frame(url=frame_url, words=words, height=480),
     }
+
+
+def frame(*, url: str, words: str, height: int) -> str:
+    """A frame as wide as its place, loaded when somebody scrolls to it; `height` in pixels."""
+    return (
+        f'<iframe src="{escape(url)}" title="{escape(words)}" width="100%" height="{height}" '
+        'loading="lazy" referrerpolicy="no-referrer"></iframe>'
+    )

@@ -62,7 +62,7 @@ MANAGE_VOLUNTEERS = Action(
 VOLUNTEER = Action(
     "members.volunteer",
     _("Sign up for shifts"),
-    frozenset(set(_R.values) - {_R.AUDITOR, _R.EVALUATOR}),
+    frozenset(set(_R.values) - {_R.AUDITOR, _R.EVALUATOR, _R.LENDER}),
 )
 MANAGE_RESOURCES = Action(
     "members.manage_resources", _("Write for the library"), _roles(_R.OWNER, _R.COMMUNITY)

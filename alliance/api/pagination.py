@@ -46,6 +46,12 @@ class NewestFirst(_ByInstant):
     ordering = ("-created_at", "-id")
 
 
+class NewestClaimFirst(_ByInstant):
+    """By when it was claimed, the newest first."""
+
+    ordering = ("-claimed_at", "-id")
+
+
 class SoonestFirst(_ByInstant):
     """By when it begins."""
 

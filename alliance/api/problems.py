@@ -34,9 +34,9 @@ def problem(exc: Exception, context: dict[str, Any]) -> Response | None:
     return _response(exc.status_code, str(exc.detail), headers=headers)
 
 
-def problem_response(status: int) -> JsonResponse:
-    """The same for what never reached DRF: a path that does not exist."""
-    return JsonResponse(_body(status, ""), status=status, content_type=CONTENT_TYPE)
+def problem_response(status: int, detail: str = "", **extra: Any) -> JsonResponse:
+    """The same for what never reached DRF: a path that does not exist, another's message."""
+    return JsonResponse(_body(status, detail) | extra, status=status, content_type=CONTENT_TYPE)
 
 
 def _response(

@@ -60,6 +60,7 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("auditor")
     EVALUATOR = "evaluator", _("evaluator")
     MEMBER = "member", _("member")
+    LENDER = "lender", _("lender")
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):

@@ -44,6 +44,7 @@ def render(message: OutboxMessage) -> EmailMultiAlternatives:
             "Message-ID": f"<{message.pk}@{settings.MAIL_FROM_HOST}>",
             "Auto-Submitted": "auto-generated",
             "X-Commonweal-Alliance": alliance.slug,
+            **_unsubscribing(message.context),
         },
     )
     email.attach_alternative(_inliner.inline(html), "text/html")
@@ -72,6 +73,16 @@ def sender(name: str) -> str:
     # Python takes more than \n for a line's end (\v, \f, U+2028): all become spaces.
     plain = " ".join(re.sub(r'[\x00-\x1f\x7f-\x9f"<>\\]', " ", name).split())
     return f'"{plain}" <{settings.DEFAULT_FROM_EMAIL}>'
+
+
+def _unsubscribing(context: dict[str, Any]) -> dict[str, str]:
+    """What lets a mail program stop letters of a kind: a page, or one press (RFC 8058)."""
+    if not context.get("unsubscribe_url"):
+        return {}
+    headers = {"List-Unsubscribe": f"<{context['unsubscribe_url']}>"}
+    if context.get("unsubscribes_in_one_press"):
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def _part(each: dict[str, Any]) -> MIMEText:

@@ -38,13 +38,13 @@ class KeyForm(forms.Form):
 class SeatForm(InvitedForm):
     """Somebody comes to the desk: address, name, role, and until when.
 
-    A member's seat is not among the roles: it comes with the business that
-    the person speaks for.
+    A member's or a lender's seat is not among the roles: it comes with the
+    business or the lender that the person speaks for.
     """
 
     role = forms.ChoiceField(
         label=_("What will they do?"),
-        choices=[choice for choice in Role.choices if choice[0] != Role.MEMBER],
+        choices=[choice for choice in Role.choices if choice[0] not in (Role.MEMBER, Role.LENDER)],
         error_messages={"required": _("Choose a role.")},
     )
     expires_on = forms.DateField(

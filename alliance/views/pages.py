@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from alliance import panels, small_maps
-from alliance.access import SEE_DESK, person_page, public_page, seat_for
+from alliance import navigation, panels, small_maps
+from alliance.access import person_page, public_page
 from alliance.conditional import unless_unchanged
 from alliance.models import Alliance, AllianceState, Network
 from alliance.queries import alliance_at
@@ -83,10 +83,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 @person_page
 @require_safe
 def after_sign_in(request: HttpRequest) -> HttpResponse:
-    """Staff come to their desk, everybody else to the front door."""
-    if seat_for(request.seats, SEE_DESK):  # type: ignore[attr-defined]
-        return redirect("staff:desk")
-    return redirect("home")
+    """Everybody comes to where their work is; who has none, to the front door."""
+    return redirect(navigation.landing(request.seats))  # type: ignore[attr-defined]
 
 
 @public_page
@@ -102,7 +100,14 @@ def tls_allowed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may read: the public pages, not people's own."""
-    private = ("/staff/", "/me/", "/pledge/card/", "/events/rsvp/", "/events/mine/")
+    private = (
+        "/staff/",
+        "/me/",
+        "/pledge/card/",
+        "/pledge/private/",
+        "/events/rsvp/",
+        "/events/mine/",
+    )
     rules = "".join(f"{line}\n" for line in ("User-agent: *", *(f"Disallow: {p}" for p in private)))
     if ours := request.alliance:  # type: ignore[attr-defined]
         rules += f"\nSitemap: {ours.url('/sitemap.xml')}\n"

@@ -4,23 +4,20 @@ What a paper says is in `members.queries.sheets`. While it says the same, the
 paper that was made is given; a receipt and a credit note are made once.
 """
 
-import ctypes
 from datetime import date
-from functools import cache
 from io import BytesIO
-from typing import Any
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import segno
-from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from alliance import pdfs
 from alliance.errors import DomainError
 from alliance.models import Alliance, JobProgress, JobState, Seat
+from alliance.pdfs import can_make
 from alliance.services import exports, files, jobs
 from alliance.tenancy.scope import in_alliance
 from members.models import Business, CreditNote, DocumentKind, Invoice, Paper, Payment
@@ -34,20 +31,6 @@ PDF, ZIP = "application/pdf", "application/zip"
 # As many as a worker makes well within the time that one task has.
 MOST_AT_ONCE = 1000
 LARGEST_BUNDLE = 60 * 1024 * 1024
-# What WeasyPrint draws with; named as its own loader looks for it.
-PANGO = ("libpango-1.0.so.0", "libpango-1.0-0.dll", "libpango-1.0.dylib", "libpango-1.0.0.dylib")
-
-
-@cache
-def can_make() -> bool:
-    """Whether this machine has what draws the PDFs; else the page offers the browser's printing."""
-    for name in PANGO:
-        try:
-            ctypes.CDLL(name)
-        except OSError:
-            continue
-        return True
-    return False
 
 
 def made(sheet: Sheet) -> Paper | None:
@@ -172,17 +155,11 @@ def sheet_of(kind: DocumentKind, subject_id: UUID, **scope: str) -> Sheet:
 
 def pdf(sheet: Sheet, link: str = "") -> bytes:
     """The sheet drawn; takes about a tenth of a second, so workers alone call it."""
-    # Not above: it loads Pango, which a web process has no use for.
-    from weasyprint import CSS, HTML
-
     says = sheet.says
-    context = {"title": sheet.title, "link": link, "qr": _qr(link) if link else "", **says}
+    context = {"title": sheet.title, "link": link, "qr": pdfs.qr_code(link) if link else "", **says}
     html = render_to_string(f"members/papers/{sheet.kind.value}.html", context)
-    look = CSS(string=f":root {{ --accent: {says['accent']} }} @page {{ size: {says['page']} }}")
-    drawn = HTML(string=html, url_fetcher=_fetcher()).write_pdf(
-        stylesheets=[_stylesheet(), look], pdf_tags=True
-    )
-    return bytes(drawn)
+    look = f":root {{ --accent: {says['accent']} }} @page {{ size: {says['page']} }}"
+    return pdfs.draw(html, stylesheet="print/papers.css", look=look)
 
 
 def keep(sheet: Sheet, content: bytes, *, by: Seat | None) -> Paper:
@@ -226,23 +203,3 @@ def _give_up(alliance: Alliance, job: JobProgress, error: Exception) -> None:
         words = _("PDFs cannot be made here at the moment. You can print the page instead.")
     with in_alliance(alliance):
         jobs.fail(job=job, message=words)
-
-
-def _qr(link: str) -> str:
-    # As a bitmap: the paths of an SVG take longer to draw than the rest of the page.
-    return str(segno.make(link, error="l").png_data_uri(border=0, scale=8))
-
-
-@cache
-def _stylesheet() -> Any:
-    from weasyprint import CSS
-
-    return CSS(filename=str(finders.find("print/papers.css")))
-
-
-@cache
-def _fetcher() -> Any:
-    # A paper holds what members wrote: nothing is read from the disk or the network for it.
-    from weasyprint.urls import URLFetcher
-
-    return URLFetcher(allowed_protocols=("data",))

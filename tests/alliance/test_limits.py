@@ -159,3 +159,42 @@ def test_where_valkey_is_gone_the_customer_passes(post: Post, settings: Settings
     with pytest.raises(redis.exceptions.ConnectionError):
         caches["default"].get("anything")
     assert [post("10.0.0.1") for _ in range(9)] == [200] * 9
+
+
+# --- guesses ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def guess(oak_street: Alliance) -> Any:
+    """`guess("a card")`: the seconds to wait after one try at it."""
+
+    def one(whose: str, *, alliance: Alliance = oak_street, adds: bool = True) -> int:
+        request = RequestFactory().post("/")
+        request.alliance = alliance
+        return limits.tries(request, group="guess", rate="3/h", whose=whose, adds=adds)
+
+    return one
+
+
+def test_tries_are_counted_by_what_is_guessed_at(guess: Any, mill_lane: Alliance) -> None:
+    assert [guess("a card") > 0 for _n in range(5)] == [False, False, False, True, True]
+    assert (guess("another card"), guess("a card", alliance=mill_lane)) == (0, 0)
+
+
+def test_looking_adds_nothing_and_sees_when_there_were_enough(guess: Any) -> None:
+    assert [guess("a card", adds=False) for _n in range(9)] == [0] * 9
+    found = []
+    for _n in range(3):
+        guess("a card")
+        found.append(guess("a card", adds=False) > 0)
+    assert found == [False, False, True]
+
+
+def test_where_nothing_is_counted_nothing_is_guessed(
+    guess: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*args: Any, **kwargs: Any) -> None:
+        raise redis.exceptions.ConnectionError
+
+    monkeypatch.setattr(type(caches["default"]), "add", away)
+    assert guess("a card") == 60

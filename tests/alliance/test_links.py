@@ -132,3 +132,20 @@ def test_new_secrets_differ_and_their_digests_do_not_show_them() -> None:
     assert len(made) == 100
     assert {len(secret) for secret in made} == {43}
     assert not [secret for secret in made if secret[:6] in links.digest(secret)]
+
+
+def test_derived_digits_are_of_their_length_purpose_and_name(in_oak_street: Alliance) -> None:
+    digits = links.derived_digits("till", "shop:1", digits=6)
+    assert (len(digits), digits.isdecimal()) == (6, True)
+    assert digits == links.derived_digits("till", "shop:1", digits=6)
+    others = {
+        links.derived_digits("till", "shop:2", digits=6),
+        links.derived_digits("other", "shop:1", digits=6),
+    }
+    assert digits not in others
+
+
+def test_derived_digits_keep_their_zeros(in_oak_street: Alliance) -> None:
+    found = [links.derived_digits("till", str(n), digits=2) for n in range(300)]
+    assert {len(digits) for digits in found} == {2}
+    assert any(digits.startswith("0") for digits in found)

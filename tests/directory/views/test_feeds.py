@@ -183,6 +183,7 @@ def test_a_reader_finds_every_page_from_robots_txt(eve, oak_street, flor, bare, 
             PAGE,
             "/directory/plain/",
             "/pledge/a-second-oven/",
+            "/honour/",
         )
     )
     listing = next(page for page in tree.all_pages() if page.url == f"{HOME}{PAGE}")

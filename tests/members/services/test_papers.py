@@ -6,6 +6,7 @@ from zipfile import ZipFile
 import pytest
 from pypdf import PdfReader
 
+from alliance import pdfs
 from alliance.models import Alliance, JobProgress, Seat, StoredFile
 from alliance.tenancy.scope import in_alliance
 from ledger.chart import RECEIVABLE
@@ -195,7 +196,7 @@ def test_a_name_is_text(invoice: Invoice, name: str) -> None:
 
 def test_nothing_is_fetched_for_a_paper() -> None:
     with pytest.raises(ValueError, match="file"):
-        papers._fetcher()("file:///etc/hostname")
+        pdfs.fetcher()("file:///etc/hostname")
 
 
 def test_a_statement_ends_with_what_the_books_say(league: None, bakery, ada: Seat) -> None:
