@@ -17,10 +17,12 @@ class AccountKind(models.TextChoices):
     NET_ASSETS = "net_assets", _("net assets")
     INCOME = "income", _("income")
     EXPENSE = "expense", _("expense")
+    # Money of others that the alliance keeps account of, but never holds.
+    MEMORANDUM = "memorandum", _("kept for others")
 
 
 # These grow on the debit side; the others on the credit side.
-DEBIT_KINDS = frozenset({AccountKind.ASSET, AccountKind.EXPENSE})
+DEBIT_KINDS = frozenset({AccountKind.ASSET, AccountKind.EXPENSE, AccountKind.MEMORANDUM})
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,17 @@ RECEIVABLE = Standard("receivable", "1200", _("Dues receivable"), AccountKind.AS
 DUES = Standard("dues", "4000", _("Dues"), AccountKind.INCOME)
 CARD_FEES = Standard("card_fees", "5100", _("Card fees"), AccountKind.EXPENSE)
 IN_KIND = Standard("in_kind", "5300", _("Received in kind"), AccountKind.EXPENSE)
+# What members owe to lenders. Nothing of it is the alliance's: these sum to zero with the last.
+LOAN_PRINCIPAL = Standard(
+    "loan_principal", "9000", _("Loans: principal owed to lenders"), AccountKind.MEMORANDUM
+)
+LOAN_INTEREST = Standard(
+    "loan_interest", "9010", _("Loans: interest owed to lenders"), AccountKind.MEMORANDUM
+)
+LOAN_FEES = Standard("loan_fees", "9020", _("Loans: fees owed to lenders"), AccountKind.MEMORANDUM)
+LOAN_CONTRA = Standard(
+    "loan_contra", "9900", _("Loans: the other side, not ours"), AccountKind.MEMORANDUM
+)
 
 # Between these a treasurer moves money by hand; the others change by what happens elsewhere.
 MOVABLE = (BANK, CASH, CARD)
@@ -54,5 +67,9 @@ CHART: dict[str, Standard] = {
         DUES,
         CARD_FEES,
         IN_KIND,
+        LOAN_PRINCIPAL,
+        LOAN_INTEREST,
+        LOAN_FEES,
+        LOAN_CONTRA,
     )
 }

@@ -53,6 +53,10 @@ class EntryKind(models.TextChoices):
     REFUND = "refund", _("refund")
     REVERSAL = "reversal", _("reversal")
     ADJUSTMENT = "adjustment", _("adjustment")
+    DISBURSEMENT = "disbursement", _("loan paid out")
+    LOAN_CHARGE = "loan_charge", _("loan interest or fee")
+    REPAYMENT = "repayment", _("loan repayment")
+    WRITE_OFF = "write_off", _("loan written off")
 
 
 class Entry(TenantModel):

@@ -35,6 +35,14 @@ INSTEAD: dict[str, Any] = {
         "A refund stands. If the money came back, record it as a new payment."
     ),
     EntryKind.REVERSAL: gettext_lazy("A reversal stands. Make the entry anew instead."),
+    EntryKind.DISBURSEMENT: gettext_lazy(
+        "A loan that was paid out stands. Its payments are recorded on the loan's page."
+    ),
+    EntryKind.LOAN_CHARGE: gettext_lazy(
+        "Interest and fees follow the loan's schedule. Look at the loan's page."
+    ),
+    EntryKind.REPAYMENT: gettext_lazy("A repayment is taken back on the loan's page."),
+    EntryKind.WRITE_OFF: gettext_lazy("A loan that was written off stays closed."),
 }
 
 
