@@ -11,10 +11,11 @@ from drf_spectacular.utils import (
 )
 from rest_framework import mixins, serializers, viewsets
 
+from alliance.api.pagination import NewestClaimFirst
 from alliance.api.permissions import AnyoneMayRead, seat_or_key
 from alliance.tenancy.scope import current_alliance
 from pledges import queries
-from pledges.models import Pledge, PledgeDrive, PledgeState
+from pledges.models import Pledge, PledgeDrive, PledgeState, Redemption, RedemptionState, WayIn
 from pledges.rules import SEE_DRIVES
 
 READ_PLEDGES = "pledges:read"
@@ -152,4 +153,72 @@ class PledgeViewSet(
             found = found.filter(drive__slug=slug)
         if state := asked.validated_data.get("state"):
             found = found.filter(state=state)
+        return found
+
+
+class RedemptionSerializer(serializers.ModelSerializer[Redemption]):
+    """A purchase counted against a pledge, as staff see it."""
+
+    drive = serializers.CharField(source="drive.slug")
+    pledge = serializers.UUIDField(source="pledge_id")
+    point_of_sale = serializers.UUIDField(source="point_of_sale_id", allow_null=True)
+
+    class Meta:
+        model = Redemption
+        fields = (
+            "id",
+            "drive",
+            "pledge",
+            "purchase_minor",
+            "amount_minor",
+            "currency",
+            "way_in",
+            "point_of_sale",
+            "event_id",
+            "state",
+            "claimed_at",
+            "confirm_due_at",
+            "decided_at",
+        )
+
+
+class RedemptionQuerySerializer(serializers.Serializer[Any]):
+    """Which purchases are asked for."""
+
+    drive = serializers.SlugField(
+        required=False, allow_blank=True, help_text="The slug of one drive."
+    )
+    state = serializers.ChoiceField(
+        RedemptionState.choices, required=False, allow_blank=True, help_text="One state."
+    )
+    way_in = serializers.ChoiceField(
+        WayIn.choices, required=False, allow_blank=True, help_text="One way in."
+    )
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Purchases, newest first", parameters=[RedemptionQuerySerializer]),
+    retrieve=extend_schema(summary="One purchase"),
+)
+class RedemptionViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Redemption]
+):
+    """For staff, and for keys with the scope `pledges:read`."""
+
+    permission_classes = (seat_or_key(SEE_DRIVES, READ_PLEDGES),)
+    pagination_class = NewestClaimFirst
+    serializer_class = RedemptionSerializer
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Redemption]:
+        if getattr(self, "swagger_fake_view", False):
+            return Redemption.objects.none()
+        asked = RedemptionQuerySerializer(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
+        found = Redemption.objects.select_related("drive")
+        if slug := asked.validated_data.get("drive"):
+            found = found.filter(drive__slug=slug)
+        for name in ("state", "way_in"):
+            if value := asked.validated_data.get(name):
+                found = found.filter(**{name: value})
         return found

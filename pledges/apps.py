@@ -34,8 +34,11 @@ class PledgesConfig(AppConfig):
             navigation.Door(
                 _("Questioned purchases"), "pledges_staff:disputes", 12, rules.SETTLE_DISPUTES
             ),
+            navigation.Door(
+                _("Odd purchases"), "pledges_staff:velocity", 13, rules.SETTLE_DISPUTES
+            ),
         )
-        sitemaps.register_pages("/pledge/")
+        sitemaps.register_pages("/pledge/", "/honour/")
         sitemaps.register(
             sitemaps.Section(
                 name="drives",

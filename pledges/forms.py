@@ -240,7 +240,10 @@ class DriveForm(forms.ModelForm):
             "seeks_loan",
             "rung",
             "gathering_days",
+            "perk",
+            "starts_private",
         )
+        field_classes = {"perk": OneLine}
         labels = {
             "title": _("Title"),
             "purpose": _("In one sentence"),
@@ -251,6 +254,8 @@ class DriveForm(forms.ModelForm):
             "seeks_loan": _("The pledges are to back a loan"),
             "rung": _("Kind of drive"),
             "gathering_days": _("For how many days do you gather pledges?"),
+            "perk": _("A thank-you, if you like"),
+            "starts_private": _("Begin among my own circle"),
         }
         help_texts = {
             "title": _("“A second oven for Gustoso”, for example."),
@@ -261,6 +266,14 @@ class DriveForm(forms.ModelForm):
                 "Starter: 25 pledgers, one year, for a smaller loan."
             ),
             "gathering_days": _("7 to 60."),
+            "perk": _(
+                "One line, such as “A coffee on the house with your first purchase”. For those "
+                "who buy, never for bringing somebody else."
+            ),
+            "starts_private": _(
+                "Behind a link that you send yourself, until enough have come. Where the "
+                "alliance asks for it, a drive that is to back a loan begins so anyway."
+            ),
         }
         widgets = {
             "story": forms.Textarea(attrs={"rows": 12}),

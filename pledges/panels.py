@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from alliance import clock
 from alliance.tenancy.scope import current_alliance
 from pledges import queries
-from pledges.models import DriveState, DriveStep, PledgeDrive, PledgeStep, RedemptionStep
+from pledges.models import DriveStep, PledgeDrive, PledgeStep, RedemptionStep
+from pledges.models.drives import RUNNING_STATES
 
 SHOWN = 3
 
@@ -23,7 +24,7 @@ def open_drives(request: HttpRequest) -> dict[str, Any] | None:
     return {"rows": [{"drive": drive, "figures": figures[drive.pk]} for drive in found]}
 
 
-def drives_version(request: HttpRequest) -> object:
+def drives_version(request: HttpRequest) -> tuple[object, ...]:
     """The newest step of any drive, pledge or purchase, and the hour: time left is counted down."""
     first, *others = [
         model.objects.order_by("-id").values_list("pk", flat=True)[:1]
@@ -33,9 +34,10 @@ def drives_version(request: HttpRequest) -> object:
 
 
 def figures(request: HttpRequest) -> dict[str, Any] | None:
-    """On the staff desk: each running drive's figures and the months, which lead to their lists."""
-    running = [DriveState.GATHERING, DriveState.QUALIFIED, DriveState.SERVING]
-    found = list(PledgeDrive.objects.filter(state__in=running).select_related("business")[:12])
+    """On the staff desk: the running drives' figures and the months, which lead to lists."""
+    found = list(
+        PledgeDrive.objects.filter(state__in=RUNNING_STATES).select_related("business")[:12]
+    )
     sums = queries.figures(found)
     return {
         "rows": [{"drive": drive, "figures": sums[drive.pk]} for drive in found],

@@ -9,13 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.access import STAFF, Action, seat_for
 from alliance.models import Role, Seat
-from pledges.models import PledgeDrive, Rung
+from pledges.models import PledgeDrive, PledgePolicy, Rung
+from pledges.policy import policy
 
 SEE_DRIVES = Action("pledges.see_drives", _("See drives and their pledges"), STAFF)
 REVIEW_DRIVES = Action(
     "pledges.review_drives",
     _("Approve, return and end drives"),
     frozenset({Role.OWNER, Role.LENDING_OFFICER, Role.COMMUNITY}),
+)
+SET_POLICY = Action(
+    "pledges.set_policy",
+    _("Decide what drives must show"),
+    frozenset({Role.OWNER, Role.LENDING_OFFICER}),
 )
 SETTLE_DISPUTES = Action(
     "pledges.settle_disputes",
@@ -27,7 +33,7 @@ EXPORT_PLEDGES = Action(
     _("Export pledges"),
     frozenset({Role.OWNER, Role.TREASURER, Role.LENDING_OFFICER, Role.AUDITOR}),
 )
-ACTIONS = (SEE_DRIVES, REVIEW_DRIVES, SETTLE_DISPUTES, EXPORT_PLEDGES)
+ACTIONS = (SEE_DRIVES, REVIEW_DRIVES, SET_POLICY, SETTLE_DISPUTES, EXPORT_PLEDGES)
 
 
 @dataclass(frozen=True)
@@ -38,14 +44,26 @@ class Threshold:
     months_at_location: int
 
 
+# Where the alliance has decided nothing else.
 THRESHOLDS = {Rung.STANDARD: Threshold(100, 24), Rung.STARTER: Threshold(25, 12)}
 
 
-def threshold(drive: PledgeDrive) -> Threshold:
-    """What this drive must show; a drive that seeks no loan needs no crowd."""
+def threshold(drive: PledgeDrive, decided: PledgePolicy | None = None) -> Threshold:
+    """What this drive must show; a drive that seeks no loan needs no crowd.
+
+    `decided` is the alliance's policy where the caller has read it already.
+    """
     if not drive.seeks_loan:
         return Threshold(0, 0)
-    return THRESHOLDS[Rung(drive.rung)]
+    decided = decided or policy()
+    if drive.rung == Rung.STARTER:
+        return Threshold(decided.starter_pledgers, decided.starter_months)
+    return Threshold(decided.standard_pledgers, decided.standard_months)
+
+
+def starts_private(drive: PledgeDrive, decided: PledgePolicy) -> bool:
+    """Whether approval opens the drive to the owner's own circle first."""
+    return (drive.seeks_loan and decided.has_private_phase) or drive.starts_private
 
 
 def months_at_location(since: date | None, today: date) -> int:

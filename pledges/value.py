@@ -34,7 +34,10 @@ def honoured_minor(business_id: UUID, start: date, end: date) -> int | None:
 def _pledges(business_id: UUID, start: date, end: date) -> QuerySet[Pledge]:
     first, after = _instants(start, end)
     confirmed = Pledge.objects.filter(
-        drive__business=business_id, confirmed_at__gte=first, confirmed_at__lt=after
+        drive__business=business_id,
+        confirmed_at__gte=first,
+        confirmed_at__lt=after,
+        passed_on_at__isnull=True,
     )
     return confirmed.exclude(state=PledgeState.VOID)
 

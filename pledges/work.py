@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from alliance.staff_queue import Work
-from pledges.models import DriveState, PledgeDrive, Redemption
+from pledges.models import DriveState, PledgeDrive, Redemption, VelocityFlag
 from pledges.rules import REVIEW_DRIVES, SETTLE_DISPUTES
 
 KINDS = (
@@ -24,6 +24,15 @@ KINDS = (
         action=SETTLE_DISPUTES,
         waiting=lambda: Redemption.objects.disputed(),
         since="disputed_at",
+    ),
+    Work(
+        key="pledges.velocity_flags",
+        label=_("Odd purchases"),
+        act=_("Look"),
+        url_name="pledges_staff:velocity",
+        action=SETTLE_DISPUTES,
+        waiting=lambda: VelocityFlag.objects.open(),
+        since="raised_at",
     ),
     Work(
         key="pledges.drives_qualified",

@@ -44,6 +44,8 @@ PLEDGE_TRANSITIONS: dict[str, frozenset[str]] = {
     PledgeState.VOID: frozenset(),
 }
 LIVE_STATES = (PledgeState.INTENDED, PledgeState.ACTIVE, PledgeState.FULFILLED)
+# Confirmed, and neither over nor taken back.
+STANDING_STATES = (PledgeState.ACTIVE, PledgeState.FULFILLED)
 DROPPED_STATES = (PledgeState.CANCELLED, PledgeState.RELEASED, PledgeState.LAPSED)
 
 
@@ -63,8 +65,9 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
         return self.filter(state__in=LIVE_STATES)
 
     def confirmed(self) -> "PledgeQuerySet":
-        """Those that were confirmed once and are not void."""
-        return self.filter(confirmed_at__isnull=False).exclude(state=PledgeState.VOID)
+        """Those that were confirmed once, are not void, and are not a friend's now."""
+        once = self.filter(confirmed_at__isnull=False, passed_on_at__isnull=True)
+        return once.exclude(state=PledgeState.VOID)
 
 
 class Pledge(TenantModel):
@@ -98,6 +101,10 @@ class Pledge(TenantModel):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     term_ends_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # When all of it became a friend's pledge: counted there, and here no more.
+    passed_on_at = models.DateTimeField(null=True, blank=True)
+    # When the one kind reminder of a pledger at risk was written.
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[Any] = scoped(PledgeQuerySet)
 
@@ -120,6 +127,11 @@ class Pledge(TenantModel):
                 name="pledge_honoured_within_pledged",
             ),
             models.CheckConstraint(
+                condition=models.Q(passed_on_at__isnull=True)
+                | models.Q(state__in=[PledgeState.CANCELLED, PledgeState.VOID], held_minor=0),
+                name="pledge_passed_on_has_ended",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(state__in=PledgeState.values), name="pledge_state_known"
             ),
             models.CheckConstraint(
@@ -134,7 +146,7 @@ class Pledge(TenantModel):
             # Answers a drive's public figures from the index alone.
             models.Index(
                 fields=["alliance", "drive", "state"],
-                include=["amount_minor", "honoured_minor", "confirmed_at"],
+                include=["amount_minor", "honoured_minor", "confirmed_at", "passed_on_at"],
                 name="pledge_figures",
             ),
             models.Index(
@@ -189,6 +201,8 @@ class StepKind(models.TextChoices):
     FULFILLED = "fulfilled", _("honoured in full")
     REOPENED = "reopened", _("open again")
     VOIDED = "voided", _("voided")
+    # To a friend: the amount is what stays, or the pledge ends and the friend has all of it.
+    PASSED_ON = "passed_on", _("passed on")
 
 
 class PledgeStep(TenantModel):

@@ -6,19 +6,25 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from alliance import clock
+from alliance import clock, links
 from alliance.errors import DomainError
 from alliance.models import Seat
-from alliance.services import audit, outbox
+from alliance.services import audit
 from alliance.tenancy.scope import current_alliance
 from members.models import Business
 from members.queries import businesses as members
-from pledges import events
 from pledges.amounts import end_of_day
-from pledges.models import DriveState, DriveStep, Pledge, PledgeDrive, PledgeState
-from pledges.models.drives import DRIVE_TRANSITIONS
-from pledges.rules import months_at_location, threshold
+from pledges.models import DriveState, Pledge, PledgeDrive, PledgePolicy, PledgeState
+from pledges.models.drives import UNDER_WAY_STATES
+from pledges.models.pledges import STANDING_STATES
+from pledges.policy import policy
+from pledges.queries.reciprocity import reciprocity
+from pledges.rules import months_at_location, starts_private, threshold
 from pledges.services import pledges as pledge_services
+from pledges.services.moves import locked as _locked
+from pledges.services.moves import move as _move
+from pledges.services.moves import open_to_all
+from pledges.services.moves import tell_business as _tell_business
 
 EDITABLE = (
     "title",
@@ -31,9 +37,23 @@ EDITABLE = (
     "seeks_loan",
     "rung",
     "gathering_days",
+    "starts_private",
+    "perk",
 )
-# /pledge/<slug>/ leads to these pages before it leads to a drive.
-PAGES_OF_OURS = {"sent", "lost-card"}
+# /pledge/<slug>/, or something below it, leads to these pages before it leads to a drive.
+PAGES_OF_OURS = {
+    "card",
+    "change",
+    "confirm",
+    "letters",
+    "lost-card",
+    "new",
+    "passed",
+    "pos",
+    "private",
+    "sent",
+    "till",
+}
 
 
 @transaction.atomic
@@ -93,9 +113,7 @@ def submit_drive(*, drive: PledgeDrive, by: Seat) -> PledgeDrive:
             )
             % {"months": needed}
         )
-    under_way = PledgeDrive.objects.filter(business=drive.business).filter(
-        state__in=[DriveState.IN_REVIEW, DriveState.GATHERING, DriveState.QUALIFIED]
-    )
+    under_way = PledgeDrive.objects.filter(business=drive.business, state__in=UNDER_WAY_STATES)
     if under_way.exclude(pk=drive.pk).exists():
         raise DomainError(_("Another drive of this business is under way. One at a time."))
     drive.submitted_at = clock.now()
@@ -105,19 +123,23 @@ def submit_drive(*, drive: PledgeDrive, by: Seat) -> PledgeDrive:
 
 @transaction.atomic
 def approve_drive(*, drive: PledgeDrive, by: Seat) -> PledgeDrive:
-    """Opens a submitted drive to everybody until its last gathering day ends.
+    """Opens a submitted drive: to the owner's own circle first, or to everybody at once.
+
+    The private phase comes first where the alliance asks for it of drives that
+    seek a loan, and where the owner chose it.
 
     Raises:
-        DomainError: `by` speaks for the business: nobody approves their own drive.
+        DomainError: `by` speaks for the business: nobody approves their own drive;
+            or nobody of the business has pledged at a neighbour, where that is asked.
     """
     drive = _locked(drive)
     if members.is_person_of(by, drive.business):
         raise DomainError(_("Somebody else has to approve the drive of your own business."))
-    now = clock.now()
-    drive.opened_at = drive.opened_at or now
-    drive.gathering_ends_at = end_of_day(now, current_alliance().zone, days=drive.gathering_days)
-    drive.save(update_fields=["opened_at", "gathering_ends_at"])
-    drive = _move(drive, DriveState.GATHERING, by=by)
+    decided = policy()
+    _must_have_pledged(drive, decided)
+    if starts_private(drive, decided):
+        return _begin_private(drive, decided, by=by)
+    drive = open_to_all(drive, by=by)
     _tell_business(drive, "pledges/email/drive_approved")
     return drive
 
@@ -133,16 +155,51 @@ def return_drive(*, drive: PledgeDrive, reason: str, by: Seat) -> PledgeDrive:
 
 
 @transaction.atomic
-def serve_drive(*, drive: PledgeDrive, by: Seat) -> PledgeDrive:
-    """Lets a qualified drive be honoured without a loan.
+def finance_drive(*, drive: PledgeDrive, by: Seat | None, reason: str = "") -> PledgeDrive:
+    """A lender and the business have agreed on a loan that these pledges back.
+
+    Raises:
+        DomainError: the drive has not qualified, or is financed already.
+    """
+    return _move(_locked(drive), DriveState.FINANCED, by=by, reason=reason)
+
+
+@transaction.atomic
+def unfinance_drive(*, drive: PledgeDrive, by: Seat | None, reason: str) -> PledgeDrive:
+    """Back to qualified: one side stepped back before the money was paid out.
+
+    Raises:
+        DomainError: no reason, or the drive is not financed.
+    """
+    if not reason.strip():
+        raise DomainError(_("Say why; the business reads it."), field="reason")
+    return _move(_locked(drive), DriveState.QUALIFIED, by=by, reason=reason)
+
+
+@transaction.atomic
+def serve_drive(*, drive: PledgeDrive, by: Seat | None, reason: str = "") -> PledgeDrive:
+    """Lets a financed drive be honoured, or a qualified one without a loan.
 
     Raises:
         DomainError: it has not qualified; one that gathers still has to.
     """
     drive = _locked(drive)
-    if drive.state != DriveState.QUALIFIED:
+    if drive.state not in (DriveState.QUALIFIED, DriveState.FINANCED):
         raise DomainError(_("Only a qualified drive can be honoured."))
-    return _move(drive, DriveState.SERVING, by=by)
+    return _move(drive, DriveState.SERVING, by=by, reason=reason)
+
+
+@transaction.atomic
+def serve_without_loan(*, drive: PledgeDrive, by: Seat) -> PledgeDrive:
+    """Staff let a qualified drive be honoured as it is.
+
+    Raises:
+        DomainError: it has not qualified, or a lender has agreed to a loan meanwhile.
+    """
+    drive = _locked(drive)
+    if drive.state == DriveState.FINANCED:
+        raise DomainError(_("A loan has been agreed on; it decides when the drive is honoured."))
+    return serve_drive(drive=drive, by=by)
 
 
 @transaction.atomic
@@ -167,15 +224,40 @@ def end_gathering(*, drive: PledgeDrive) -> PledgeDrive:
         return drive
     if not drive.seeks_loan:
         return _move(drive, DriveState.SERVING, by=None)
-    standing = drive.pledges.filter(state__in=[PledgeState.ACTIVE, PledgeState.FULFILLED]).count()
-    if standing >= threshold(drive).pledgers:
+    standing = _standing(drive)
+    needed = threshold(drive).pledgers
+    if standing >= needed:
         return _move(drive, DriveState.QUALIFIED, by=None)
     reason = _("The drive ended with %(count)d pledges; it needed %(needed)d.") % {
         "count": standing,
-        "needed": threshold(drive).pledgers,
+        "needed": needed,
     }
     drive = _move(drive, DriveState.UNQUALIFIED, by=None, reason=reason)
     pledge_services.release_all(drive=drive, reason=reason, by=None)
+    return drive
+
+
+@transaction.atomic
+def end_private(*, drive: PledgeDrive) -> PledgeDrive:
+    """After the last private day: the drive ends, and whoever pledged is released.
+
+    Called by beat; a drive whose days are not over, or that has moved on, stays
+    as it is. Where the alliance asks for fewer by now, it opens to all.
+    """
+    drive = _locked(drive)
+    ended = drive.private_ends_at is not None and drive.private_ends_at <= clock.now()
+    if drive.state != DriveState.PRIVATE or not ended:
+        return drive
+    standing, needed = _standing(drive), policy().private_pledgers
+    if standing >= needed:
+        return open_to_all(drive, by=None)
+    reason = _(
+        "The drive began among the owner’s own circle; %(count)d of the %(needed)d people "
+        "came who are needed to open it to all."
+    ) % {"count": standing, "needed": needed}
+    drive = _move(drive, DriveState.UNQUALIFIED, by=None, reason=reason)
+    pledge_services.release_all(drive=drive, reason=reason, by=None)
+    _tell_business(drive, "pledges/email/drive_stayed_private", count=standing, needed=needed)
     return drive
 
 
@@ -192,28 +274,37 @@ def complete_drive(*, drive: PledgeDrive) -> PledgeDrive:
     return drive
 
 
-def _locked(drive: PledgeDrive) -> PledgeDrive:
-    return (
-        PledgeDrive.objects.select_for_update(of=("self",))
-        .select_related("business")
-        .get(pk=drive.pk)
+def _begin_private(drive: PledgeDrive, decided: PledgePolicy, *, by: Seat) -> PledgeDrive:
+    drive = _move(
+        drive,
+        DriveState.PRIVATE,
+        by=by,
+        private_ends_at=end_of_day(clock.now(), current_alliance().zone, days=decided.private_days),
+        private_digest=links.digest(drive.private_secret),
     )
-
-
-def _move(drive: PledgeDrive, to: DriveState, *, by: Seat | None, reason: str = "") -> PledgeDrive:
-    """One step along DRIVE_TRANSITIONS, with its history, audit and event."""
-    if to not in DRIVE_TRANSITIONS[drive.state]:
-        raise DomainError(
-            _("This drive is %(state)s now; that step is no longer open.")
-            % {"state": drive.get_state_display()}
-        )
-    step = DriveStep(drive=drive, from_state=drive.state, to_state=to, reason=reason[:400], seat=by)
-    drive.state = to
-    drive.save(update_fields=["state"])
-    step.save()
-    audit.record(by=by, action=f"drive.{to}", subject=drive, reason=reason)
-    events.drive_moved.send(sender=PledgeDrive, drive=drive, step=step)
+    _tell_business(
+        drive,
+        "pledges/email/drive_private",
+        days=decided.private_days,
+        needed=decided.private_pledgers,
+        private_url=current_alliance().url(drive.get_absolute_url()),
+    )
     return drive
+
+
+def _must_have_pledged(drive: PledgeDrive, decided: PledgePolicy) -> None:
+    if not reciprocity(drive, decided).passes:
+        raise DomainError(
+            _(
+                "Before this drive opens, somebody of %(business)s pledges at another member. "
+                "Nobody has yet."
+            )
+            % {"business": drive.business}
+        )
+
+
+def _standing(drive: PledgeDrive) -> int:
+    return Pledge.objects.filter(drive=drive, state__in=STANDING_STATES).count()
 
 
 def _must_speak_for(by: Seat, business: Business) -> None:
@@ -230,20 +321,3 @@ def _free_slug(title: str) -> str:
         for n in range(1, len(taken) + 2)
         if (slug := base if n == 1 else f"{base}-{n}") not in taken
     )
-
-
-def _tell_business(drive: PledgeDrive, template: str, **context: Any) -> None:
-    step = drive.steps.count()
-    for person in members.people_of(drive.business):
-        outbox.enqueue(
-            key=f"{template.rsplit('/', 1)[-1]}:{drive.pk}:{step}:{person.pk}"[:120],
-            template=template,
-            to=person.email,
-            context={
-                "name": person.name,
-                "title": drive.title,
-                "url": current_alliance().url(f"/me/drive/{drive.slug}/"),
-                **context,
-            },
-            confirmed=True,
-        )

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -12,23 +12,29 @@ from alliance.addresses import normalise_email
 from alliance.errors import DomainError
 from alliance.models import Seat
 from alliance.money import format_money
-from alliance.services import audit, consent, outbox
+from alliance.services import audit, consent
 from alliance.tenancy.scope import current_alliance
 from members.queries import businesses as members
 from pledges import events
 from pledges.amounts import LEAST_MINOR, MOST_MINOR, STEP_MINOR, end_of_day, is_allowed
 from pledges.models import (
     Display,
+    DriveState,
     Pledge,
     PledgeDrive,
     PledgeState,
     PledgeStep,
     StepKind,
 )
-from pledges.models.pledges import PLEDGE_TRANSITIONS
+from pledges.models.pledges import PLEDGE_TRANSITIONS, STANDING_STATES
+from pledges.policy import policy
+from pledges.services import moves
+from pledges.services.mailing import CHANGE as CHANGE
+from pledges.services.mailing import CONFIRM as CONFIRM
+from pledges.services.mailing import PURPOSE, mail_card, mail_change, mail_confirmation, tell
+from pledges.services.mailing import card_url as card_url
+from pledges.services.mailing import send_cards as send_cards
 
-CONFIRM, CHANGE = "pledge-confirm", "pledge-change"
-PURPOSE = "pledges"
 # Crockford's alphabet without the letters that look like digits.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
@@ -86,6 +92,7 @@ def confirm(*, pledge: Pledge, version: int) -> Pledge:
     Raises:
         DomainError: the drive has closed, or the link is older than the last change.
     """
+    drive = locked_while_private(pledge)
     pledge = _locked(pledge)
     if pledge.confirmed_at is not None:
         return pledge
@@ -96,8 +103,10 @@ def confirm(*, pledge: Pledge, version: int) -> Pledge:
     pledge.confirmed_at = now
     pledge.term_ends_at = end_of_day(now, current_alliance().zone, months=pledge.term_months)
     pledge.save(update_fields=["confirmed_at", "term_ends_at"])
-    _move(pledge, PledgeState.ACTIVE, StepKind.CONFIRMED)
-    _mail_card(pledge, key=f"pledge-card:{pledge.pk}")
+    move(pledge, PledgeState.ACTIVE, StepKind.CONFIRMED)
+    mail_card(pledge, key=f"pledge-card:{pledge.pk}")
+    if drive is not None:
+        open_at_last_of_circle(drive)
     return pledge
 
 
@@ -129,7 +138,7 @@ def change_amount(*, pledge: Pledge, amount_minor: int, version: int | None = No
     pledge.amount_minor, pledge.version = amount_minor, pledge.version + 1
     pledge.save(update_fields=["amount_minor", "version"])
     kind = StepKind.RAISED if amount_minor > before else StepKind.LOWERED
-    _record(pledge, kind, before=before)
+    record(pledge, kind, before=before)
     settle(pledge)
     return pledge
 
@@ -142,7 +151,7 @@ def cancel(*, pledge: Pledge) -> Pledge:
         return pledge
     pledge.ended_at = clock.now()
     pledge.save(update_fields=["ended_at"])
-    _move(pledge, PledgeState.CANCELLED, StepKind.CANCELLED)
+    move(pledge, PledgeState.CANCELLED, StepKind.CANCELLED)
     consent.withdraw(email=pledge.email, purpose=PURPOSE, subject_id=pledge.pk)
     return pledge
 
@@ -155,7 +164,7 @@ def void(*, pledge: Pledge, reason: str, by: Seat) -> Pledge:
     pledge = _locked(pledge)
     pledge.ended_at = clock.now()
     pledge.save(update_fields=["ended_at"])
-    _move(pledge, PledgeState.VOID, StepKind.VOIDED, by=by, reason=reason)
+    move(pledge, PledgeState.VOID, StepKind.VOIDED, by=by, reason=reason)
     audit.record(by=by, action="pledge.voided", subject=pledge, reason=reason)
     return pledge
 
@@ -168,7 +177,7 @@ def release_all(*, drive: PledgeDrive, reason: str, by: Seat | None) -> int:
         pledge.drive = drive
         pledge.ended_at = clock.now()
         pledge.save(update_fields=["ended_at"])
-        _move(pledge, PledgeState.RELEASED, StepKind.RELEASED, by=by, reason=reason)
+        move(pledge, PledgeState.RELEASED, StepKind.RELEASED, by=by, reason=reason)
         if pledge.confirmed_at is not None:
             tell(
                 pledge, "pledges/email/released", key=f"pledge-released:{pledge.pk}", reason=reason
@@ -189,7 +198,7 @@ def lapse(*, pledge: Pledge) -> Pledge:
         return pledge
     pledge.ended_at = pledge.term_ends_at
     pledge.save(update_fields=["ended_at"])
-    _move(pledge, PledgeState.LAPSED, StepKind.LAPSED)
+    move(pledge, PledgeState.LAPSED, StepKind.LAPSED)
     return pledge
 
 
@@ -197,30 +206,19 @@ def settle(pledge: Pledge) -> None:
     """Brings the state in line with what was honoured; the caller holds the row's lock."""
     is_full = pledge.honoured_minor == pledge.amount_minor
     if is_full and pledge.state in (PledgeState.ACTIVE, PledgeState.LAPSED):
-        _move(pledge, PledgeState.FULFILLED, StepKind.FULFILLED)
+        move(pledge, PledgeState.FULFILLED, StepKind.FULFILLED)
     elif not is_full and pledge.state == PledgeState.FULFILLED:
-        _move(pledge, PledgeState.ACTIVE, StepKind.REOPENED)
-
-
-@transaction.atomic
-def send_cards(*, email: str) -> int:
-    """Mails the cards of an address's standing pledges again, each once an hour; how many.
-
-    Raises:
-        TooManyMessages: the inbox has had enough.
-    """
-    standing = Pledge.objects.filter(
-        email_normalised=normalise_email(email),
-        state__in=[PledgeState.ACTIVE, PledgeState.FULFILLED],
-    ).select_related("drive__business")
-    hour = clock.now().strftime("%Y-%m-%dT%H")
-    for sent, pledge in enumerate(standing):
-        # One request counts once against the inbox's limit, however many cards it asks for.
-        _mail_card(pledge, key=f"pledge-card:{pledge.pk}:{hour}", confirmed=sent > 0)
-    return len(standing)
+        move(pledge, PledgeState.ACTIVE, StepKind.REOPENED)
 
 
 def _new(drive: PledgeDrive, promise: Promise) -> Pledge:
+    pledge = insert(drive, promise, term_months=drive.term_months)
+    mail_confirmation(pledge)
+    return pledge
+
+
+def insert(drive: PledgeDrive, promise: Promise, *, term_months: int) -> Pledge:
+    """The row of a promise with its first step and the consent, and no message."""
     pledge = Pledge(
         drive=drive,
         email=promise.email,
@@ -229,17 +227,16 @@ def _new(drive: PledgeDrive, promise: Promise) -> Pledge:
         display=promise.display,
         amount_minor=promise.amount_minor,
         currency=drive.currency,
-        term_months=drive.term_months,
+        term_months=term_months,
         form_key=promise.form_key,
         code="".join(secrets.choice(CODE_ALPHABET) for _n in range(CODE_LENGTH)),
     )
     pledge.card_digest = links.digest(pledge.card_secret)
     pledge.save(force_insert=True)
-    _record(pledge, StepKind.MADE, before=0)
+    record(pledge, StepKind.MADE, before=0)
     consent.give(
         email=promise.email, purpose=PURPOSE, wording=promise.wording, subject_id=pledge.pk
     )
-    _mail_confirmation(pledge)
     return pledge
 
 
@@ -249,7 +246,7 @@ def _again(pledge: Pledge, promise: Promise) -> Pledge:
     pledge.form_key = promise.form_key
     if pledge.state != PledgeState.INTENDED:
         pledge.save(update_fields=["form_key"])
-        _mail_change(pledge, promise.amount_minor)
+        mail_change(pledge, promise.amount_minor)
         return pledge
     before = pledge.amount_minor
     pledge.name, pledge.display = promise.name, promise.display
@@ -257,75 +254,28 @@ def _again(pledge: Pledge, promise: Promise) -> Pledge:
     pledge.save(update_fields=["form_key", "name", "display", "amount_minor", "version"])
     if before != pledge.amount_minor:
         kind = StepKind.RAISED if pledge.amount_minor > before else StepKind.LOWERED
-        _record(pledge, kind, before=before)
-    _mail_confirmation(pledge)
+        record(pledge, kind, before=before)
+    mail_confirmation(pledge)
     return pledge
 
 
-def _mail_confirmation(pledge: Pledge) -> None:
-    token = links.sign(CONFIRM, {"pledge": str(pledge.pk), "version": pledge.version})
-    outbox.enqueue(
-        key=f"{CONFIRM}:{pledge.pk}:{pledge.version}",
-        template="pledges/email/confirm",
-        to=pledge.email,
-        # No name: an unconfirmed address gets no words that somebody typed.
-        context=_about(pledge) | {"url": current_alliance().url(f"/pledge/confirm/{token}/")},
-        confirmed=False,
-    )
+def locked_while_private(pledge: Pledge) -> PledgeDrive | None:
+    """The pledge's drive, locked, if it is private: who confirms there may open it to all.
+
+    Afterwards no drive becomes private again, so most confirmations lock no drive.
+    """
+    if pledge.drive.state != DriveState.PRIVATE:
+        return None
+    drive = moves.locked(pledge.drive)
+    return drive if drive.state == DriveState.PRIVATE else None
 
 
-def _mail_change(pledge: Pledge, amount_minor: int) -> None:
-    payload = {"pledge": str(pledge.pk), "version": pledge.version, "amount": amount_minor}
-    token = links.sign(CHANGE, payload)
-    outbox.enqueue(
-        key=f"{CHANGE}:{pledge.pk}:{pledge.version}:{pledge.form_key or amount_minor}",
-        template="pledges/email/change",
-        to=pledge.email,
-        context=_about(pledge)
-        | {
-            "new_amount": format_money(amount_minor, pledge.currency),
-            "url": current_alliance().url(f"/pledge/change/{token}/"),
-        },
-        # Anyone may type this address into the form: the limit counts.
-        confirmed=False,
-    )
-
-
-def _mail_card(pledge: Pledge, *, key: str, confirmed: bool = True) -> None:
-    outbox.enqueue(
-        key=key,
-        template="pledges/email/card",
-        to=pledge.email,
-        context=_about(pledge) | {"url": card_url(pledge), "code": pledge.code_grouped},
-        confirmed=confirmed,
-    )
-
-
-def tell(pledge: Pledge, template: str, *, key: str, **context: Any) -> None:
-    """Writes to a pledger about their pledge, as long as they agree to be written to."""
-    if not consent.has(email=pledge.email, purpose=PURPOSE, subject_id=pledge.pk):
-        return
-    outbox.enqueue(
-        key=key,
-        template=template,
-        to=pledge.email,
-        context=_about(pledge) | {"url": card_url(pledge)} | context,
-        confirmed=True,
-    )
-
-
-def card_url(pledge: Pledge) -> str:
-    """The card's absolute address, for messages and the QR code."""
-    return current_alliance().url(pledge.get_absolute_url())
-
-
-def _about(pledge: Pledge) -> dict[str, Any]:
-    return {
-        "business": pledge.drive.business.trade_name,
-        "title": pledge.drive.title,
-        "amount": format_money(pledge.amount_minor, pledge.currency),
-        "months": pledge.term_months,
-    }
+def open_at_last_of_circle(drive: PledgeDrive) -> None:
+    """Opens a private drive, locked, to all if enough have come by now."""
+    standing = Pledge.objects.filter(drive=drive, state__in=STANDING_STATES).count()
+    if standing >= policy().private_pledgers:
+        moves.open_to_all(drive, by=None)
+        moves.tell_business(drive, "pledges/email/drive_approved")
 
 
 def _live_pledge(drive: PledgeDrive, email: str) -> Pledge | None:
@@ -341,14 +291,22 @@ def _locked(pledge: Pledge) -> Pledge:
     )
 
 
-def _move(
+def move(
     pledge: Pledge,
     to: PledgeState,
     kind: StepKind,
     *,
     by: Seat | None = None,
     reason: str = "",
+    **dates: datetime,
 ) -> None:
+    """One step along PLEDGE_TRANSITIONS, with its history; the caller holds the row's lock.
+
+    `dates` are columns of the pledge that the new state comes with.
+
+    Raises:
+        DomainError: no step leads from where the pledge is to there.
+    """
     if to not in PLEDGE_TRANSITIONS[pledge.state]:
         raise DomainError(
             _("This pledge is %(state)s; that is no longer possible.")
@@ -356,11 +314,13 @@ def _move(
         )
     pledge.state = to
     pledge.version += 1
-    pledge.save(update_fields=["state", "version"])
-    _record(pledge, kind, before=pledge.amount_minor, by=by, reason=reason)
+    for name, moment in dates.items():
+        setattr(pledge, name, moment)
+    pledge.save(update_fields=["state", "version", *dates])
+    record(pledge, kind, before=pledge.amount_minor, by=by, reason=reason)
 
 
-def _record(
+def record(
     pledge: Pledge,
     kind: StepKind,
     *,
@@ -368,6 +328,7 @@ def _record(
     by: Seat | None = None,
     reason: str = "",
 ) -> None:
+    """Writes one row of a pledge's history and tells other rooms."""
     step = PledgeStep.objects.create(
         pledge=pledge,
         kind=kind,

@@ -1,39 +1,33 @@
 """Template words of the pledges' room: a drive's bar, a card's stamps, last days."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from alliance.money import format_money
 from alliance.tenancy.scope import current_alliance
 from pledges.models import Pledge, PledgeDrive
+from pledges.progress import progress_of
 from pledges.queries import DriveFigures
 
 register = template.Library()
 
-BAR = 1000
-
 
 @register.inclusion_tag("components/progress_bar.html")
 def drive_bar(drive: PledgeDrive, figures: DriveFigures, name: str = "") -> dict[str, Any]:
-    """How far a drive has come in money: spent, still to come, dropped.
-
-    The bar's end is what the drive hopes for, or what was pledged where that is
-    more. `name` keeps the drawings of several bars on one page apart.
-    """
-    goal = drive.target_pledgers * drive.suggested_minor
-    whole = max(goal, figures.pledged_minor)
+    """How far a drive has come in money; `name` keeps the drawings of one page apart."""
+    found = progress_of(drive, figures)
     return {
         "id": name,
-        "honoured": _part(figures.honoured_minor, whole),
-        "active": _part(figures.open_minor, whole),
-        "dropped": _part(figures.dropped_minor, whole),
-        "title": format_money(figures.honoured_minor + figures.open_minor, drive.currency),
-        "goal_text": _("of %(goal)s") % {"goal": format_money(goal, drive.currency)},
+        "honoured": found.honoured,
+        "active": found.active,
+        "dropped": found.dropped,
+        "title": found.standing,
+        "goal_text": found.goal,
     }
 
 
@@ -60,6 +54,12 @@ def last_day(end: datetime | None) -> str:
 
 
 @register.filter
+def percent(part: Decimal) -> str:
+    """A part as whole percents, 0.953 as 95%."""
+    return f"{round(part * 100)}%"
+
+
+@register.filter
 def beyond(count: int, shown: list[Any]) -> int:
     """How many there are beside those that are shown."""
     return max(0, count - len(shown))
@@ -68,7 +68,3 @@ def beyond(count: int, shown: list[Any]) -> int:
 def _stamp_count(pledge: Pledge) -> int:
     # A pledge is a multiple of ten dollars, so ten always divides it.
     return 12 if pledge.amount_minor % 1200 == 0 else 10
-
-
-def _part(minor: int, whole: int) -> int:
-    return minor * BAR // whole if whole else 0

@@ -8,9 +8,11 @@ register = template.Library()
 
 KINDS = {
     DriveState.IN_REVIEW: "warn",
+    DriveState.PRIVATE: "accent",
     DriveState.GATHERING: "accent",
     DriveState.QUALIFIED: "good",
     DriveState.UNQUALIFIED: "bad",
+    DriveState.FINANCED: "good",
     DriveState.SERVING: "accent",
     DriveState.COMPLETED: "good",
     DriveState.ENDED_EARLY: "bad",

@@ -28,8 +28,8 @@ from pledges.services import redemptions
 @public_page
 @require_safe
 def card(request: HttpRequest, secret: str) -> HttpResponse:
-    """The card with its QR code; at the till of its business, the way to count a purchase."""
-    pledge = _pledge_of(secret)
+    """The card with its QR code, its purchases, and the ways to enter one."""
+    pledge = pledge_of(secret)
     own = members.businesses_of(request.seats) if request.seats else None  # type: ignore[attr-defined]
     context = {
         "pledge": pledge,
@@ -40,19 +40,19 @@ def card(request: HttpRequest, secret: str) -> HttpResponse:
         "is_at_till": own is not None and own.filter(pk=pledge.drive.business_id).exists(),
         "share_url": pledge.alliance.url(pledge.drive.get_absolute_url()),
     }
-    return _private(render(request, "pledges/card.html", context))
+    return private(render(request, "pledges/card.html", context))
 
 
 @public_page
 @require_safe
 def card_qr(request: HttpRequest, secret: str) -> HttpResponse:
     """The card's QR code as SVG: what the till scans."""
-    pledge = _pledge_of(secret)
+    pledge = pledge_of(secret)
     picture = BytesIO()
     segno.make(services.card_url(pledge), error="m").save(
         picture, kind="svg", scale=4, border=4, dark="#000", light="#fff", xmldecl=False
     )
-    return _private(HttpResponse(picture.getvalue(), content_type="image/svg+xml"))
+    return private(HttpResponse(picture.getvalue(), content_type="image/svg+xml"))
 
 
 @public_page
@@ -60,7 +60,7 @@ def card_qr(request: HttpRequest, secret: str) -> HttpResponse:
 @limited("card", "300/h")
 def change_amount(request: HttpRequest, secret: str) -> HttpResponse:
     """Raises or lowers the pledge."""
-    pledge = _pledge_of(secret)
+    pledge = pledge_of(secret)
     form = ChangeAmountForm(
         request.POST or None, suggested_minor=pledge.amount_minor, currency=pledge.currency
     )
@@ -73,7 +73,7 @@ def change_amount(request: HttpRequest, secret: str) -> HttpResponse:
             form.add_error(error.field, error.message)
     status = 422 if form.errors else 200
     context = {"pledge": pledge, "form": form}
-    return _private(render(request, "pledges/change_amount.html", context, status=status))
+    return private(render(request, "pledges/change_amount.html", context, status=status))
 
 
 @public_page
@@ -81,7 +81,7 @@ def change_amount(request: HttpRequest, secret: str) -> HttpResponse:
 @limited("card", "300/h")
 def withdrawal(request: HttpRequest, secret: str) -> HttpResponse:
     """Withdraws the pledge, after one question and without a reason."""
-    pledge = _pledge_of(secret)
+    pledge = pledge_of(secret)
     if request.method == "POST":
         try:
             services.cancel(pledge=pledge)
@@ -89,7 +89,7 @@ def withdrawal(request: HttpRequest, secret: str) -> HttpResponse:
         except DomainError as error:
             messages.error(request, error.message)
         return redirect(pledge)
-    return _private(render(request, "pledges/withdrawal.html", {"pledge": pledge}))
+    return private(render(request, "pledges/withdrawal.html", {"pledge": pledge}))
 
 
 @public_page
@@ -97,29 +97,31 @@ def withdrawal(request: HttpRequest, secret: str) -> HttpResponse:
 @limited("card", "300/h")
 def dispute(request: HttpRequest, secret: str, redemption_id: UUID) -> HttpResponse:
     """Says that a purchase was not the customer's; the alliance's staff look into it."""
-    pledge = _pledge_of(secret)
+    pledge = pledge_of(secret)
     redemption = get_object_or_404(pledge.redemptions, pk=redemption_id)
     form = DisputeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             redemptions.dispute(redemption=redemption, reason=form.cleaned_data["reason"])
             messages.success(request, _("Noted. Somebody of the alliance will look into it."))
+            return redirect(pledge)
         except DomainError as error:
-            messages.error(request, error.message)
-        return redirect(pledge)
+            form.add_error(None, error.message)
     status = 422 if form.errors else 200
     context = {"pledge": pledge, "redemption": redemption, "form": form}
-    return _private(render(request, "pledges/dispute.html", context, status=status))
+    return private(render(request, "pledges/dispute.html", context, status=status))
 
 
-def _pledge_of(secret: str) -> Pledge:
+def pledge_of(secret: str) -> Pledge:
+    """The pledge whose card this secret opens; 404 for any other."""
     confirmed = Pledge.objects.filter(confirmed_at__isnull=False)
     return get_object_or_404(
         confirmed.select_related("alliance", "drive__business"), card_digest=links.digest(secret)
     )
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
+    """The answer with what keeps the card's address to whoever has it."""
     # The address itself opens the card: it must not leave with a link. Under "no-referrer"
     # browsers would also send the card's own forms with `Origin: null`, which CSRF refuses.
     response["Referrer-Policy"] = "same-origin"

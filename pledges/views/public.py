@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance import links
+from alliance import links, panels
 from alliance.access import public_page
 from alliance.errors import DomainError, TooManyMessages
 from alliance.limits import limited
@@ -18,6 +18,7 @@ from pledges import queries
 from pledges.forms import LostCardForm, PledgeForm
 from pledges.models import Pledge, PledgeDrive
 from pledges.services import pledges as services
+from pledges.views.card import private as behind_secret
 
 LINK_SECONDS = 7 * 24 * 3600
 
@@ -43,13 +44,32 @@ def drives(request: HttpRequest) -> HttpResponse:
 def drive(request: HttpRequest, slug: str) -> HttpResponse:
     """/pledge/<slug>/: the story, how far it has come, and the form."""
     public = PledgeDrive.objects.public().select_related("business", "alliance")
-    found = get_object_or_404(public, slug=slug)
+    return _pledging(request, get_object_or_404(public, slug=slug))
+
+
+@public_page
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("pledge", "300/h")
+def private(request: HttpRequest, secret: str) -> HttpResponse:
+    """/pledge/private/<secret>/: the same page for the owner's own circle, before it opens."""
+    drives = PledgeDrive.objects.select_related("business", "alliance")
+    found = get_object_or_404(drives, private_digest=links.digest(secret))
+    if found.opened_at is not None:
+        return redirect(found)
+    return behind_secret(_pledging(request, found))
+
+
+def _pledging(request: HttpRequest, found: PledgeDrive) -> HttpResponse:
+    """The drive's page with its form, and what becomes of the form."""
     form = PledgeForm(request.POST or None, drive=found)
     if request.method == "POST" and form.is_valid():
         try:
             services.intend(drive=found, promise=_promise(form))
             # For the next page only; the address stands in nobody's URL or log.
-            request.session["pledged"] = {"email": form.cleaned_data["email"], "drive": slug}
+            request.session["pledged"] = {
+                "email": form.cleaned_data["email"],
+                "back": found.get_absolute_url(),
+            }
             return redirect("pledges:sent")
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
@@ -142,8 +162,10 @@ def lost_card(request: HttpRequest) -> HttpResponse:
 def _drive_page(
     request: HttpRequest, drive: PledgeDrive, form: PledgeForm, *, status: int
 ) -> HttpResponse:
+    request.pledge_drive = drive  # type: ignore[attr-defined]
     context = {
         "drive": drive,
+        "panels": panels.filled("drive", request),
         "figures": queries.drive_figures(drive),
         "people": queries.newest_pledgers(drive),
         "ending": None if drive.is_open else drive.steps.last(),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance import panels
 from alliance.access import seat_for, seat_page
 from alliance.errors import DomainError
 from alliance.pages import page_of
@@ -17,10 +18,22 @@ from alliance.tenancy.scope import current_alliance
 from pledges import queries, rules
 from pledges.forms import DecisionForm, PledgeFilterForm, ReasonForm
 from pledges.models import DriveState, Pledge, PledgeDrive, Redemption
-from pledges.rules import EXPORT_PLEDGES, REVIEW_DRIVES, SEE_DRIVES, SETTLE_DISPUTES
+from pledges.models.drives import RUNNING_STATES
+from pledges.policy import policy
+from pledges.queries.reciprocity import reciprocity
+from pledges.rules import (
+    EXPORT_PLEDGES,
+    REVIEW_DRIVES,
+    SEE_DRIVES,
+    SET_POLICY,
+    SETTLE_DISPUTES,
+)
 from pledges.services import drives as services
 from pledges.services import exports, redemptions
 from pledges.services import pledges as pledge_services
+
+# What stands here has not opened; reciprocity is asked of it.
+WAITING = (DriveState.DRAFT, DriveState.IN_REVIEW)
 
 
 @seat_page(SEE_DRIVES)
@@ -31,7 +44,8 @@ def drives(request: HttpRequest) -> HttpResponse:
     found.sort(key=lambda drive: drive.state != DriveState.IN_REVIEW)
     figures = queries.figures(found)
     rows = [{"drive": drive, "figures": figures[drive.pk]} for drive in found]
-    return render(request, "pledges/staff/drives.html", {"rows": rows})
+    may_set = seat_for(request.seats, SET_POLICY) is not None  # type: ignore[attr-defined]
+    return render(request, "pledges/staff/drives.html", {"rows": rows, "may_set": may_set})
 
 
 @seat_page(SEE_DRIVES)
@@ -39,11 +53,18 @@ def drives(request: HttpRequest) -> HttpResponse:
 def drive(request: HttpRequest, slug: str) -> HttpResponse:
     """One drive: its story, figures, history, and its pledges with search and filter."""
     found = get_object_or_404(PledgeDrive.objects.select_related("business"), slug=slug)
+    request.pledge_drive = found  # type: ignore[attr-defined]
     form = PledgeFilterForm(request.GET)
     pledges = _filtered(Pledge.objects.filter(drive=found), form)
+    decided = policy()
     context = {
         "drive": found,
-        "threshold": rules.threshold(found),
+        "panels": panels.filled("staff_drive", request),
+        "policy": decided,
+        "reciprocity": reciprocity(found, decided) if found.state in WAITING else None,
+        "starts_private": rules.starts_private(found, decided),
+        "is_running": found.state in RUNNING_STATES,
+        "threshold": rules.threshold(found, decided),
         "months_here": rules.months_at_location(
             found.business.at_location_since, timezone.localdate(timezone=current_alliance().zone)
         ),
@@ -72,6 +93,7 @@ def purchases(request: HttpRequest) -> HttpResponse:
         "drive": found,
         "month": queries.month_named(month),
         "page": page_of(rows.order_by("-claimed_at"), request),
+        "may_reverse": seat_for(request.seats, SETTLE_DISPUTES) is not None,  # type: ignore[attr-defined]
     }
     return render(request, "pledges/staff/purchases.html", context)
 
@@ -86,7 +108,7 @@ def move(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     steps = {
         "approval": lambda: services.approve_drive(drive=found, by=by),
         "return": lambda: services.return_drive(drive=found, reason=reason, by=by),
-        "serving": lambda: services.serve_drive(drive=found, by=by),
+        "serving": lambda: services.serve_without_loan(drive=found, by=by),
         "end": lambda: services.end_drive(drive=found, reason=reason, by=by),
     }
     try:
@@ -134,7 +156,9 @@ def disputes(request: HttpRequest) -> HttpResponse:
 def dispute(request: HttpRequest, redemption_id: UUID) -> HttpResponse:
     """One questioned purchase with its history, and the decision."""
     found = get_object_or_404(
-        Redemption.objects.select_related("pledge", "drive__business", "entered_by__person"),
+        Redemption.objects.select_related(
+            "pledge", "drive__business", "entered_by__person", "point_of_sale"
+        ),
         pk=redemption_id,
     )
     form = DecisionForm(request.POST or None)

@@ -118,6 +118,14 @@ def crowd(
     return Pledge.objects.bulk_create(rows)
 
 
+def ended(drive: PledgeDrive, state: str, honoured: int, *, at: datetime, people: int = 1) -> None:
+    """Pledges of $240 whose term, or whose standing, ended at an instant."""
+    money = {"honoured_minor": honoured, "held_minor": honoured}
+    ends = {"term_ends_at": at, "ended_at": None if state == "fulfilled" else at}
+    before = at - timedelta(days=365)
+    crowd(drive, people, confirmed_at=before, state=state, **money, **ends)
+
+
 def card_works(pledge: Pledge) -> bool:
     """Whether the card's secret is the one whose hash is stored."""
     return services.links.digest(pledge.card_secret) == pledge.card_digest

@@ -105,6 +105,61 @@ def test_nothing_is_written_by_the_api(visit, oak_street, oven, ada, make_key, m
         assert answer["Content-Type"] == PROBLEM
 
 
+# --- purchases ------------------------------------------------------------------
+
+REDEMPTIONS = "/api/v1/redemptions/"
+
+
+@pytest.fixture
+def claim(oak_street, eves_pledge, ben):
+    """Eve's $18 of just now."""
+    with in_alliance(oak_street):
+        return make.a_claim(eves_pledge, by=ben)
+
+
+def test_a_purchase_as_a_program_reads_it(visit, oak_street, make_key, claim):
+    answer = visit(oak_street).get(f"{REDEMPTIONS}{claim.pk}/", headers=make_key("pledges:read"))
+    body = answer.json()
+    assert all([body.pop("claimed_at"), body.pop("confirm_due_at")])
+    assert body == {
+        "id": str(claim.pk),
+        "drive": "a-second-oven",
+        "pledge": str(claim.pledge_id),
+        "purchase_minor": 18_00,
+        "amount_minor": 18_00,
+        "currency": "USD",
+        "way_in": "code",
+        "point_of_sale": None,
+        "event_id": "",
+        "state": "claimed",
+        "decided_at": None,
+    }
+
+
+def test_purchases_by_drive_state_and_way(visit, oak_street, ada, claim):
+    asked = {
+        "": 1, "?drive=a-second-oven": 1, "?drive=another": 0, "?state=claimed": 1,
+        "?state=confirmed": 0, "?way_in=code": 1, "?way_in=pos": 0,
+    }  # fmt: skip
+    staff = visit(oak_street, ada)
+    found = {query: len(staff.get(REDEMPTIONS + query).json()["results"]) for query in asked}
+    assert found == asked
+
+
+def test_who_may_read_purchases(visit, oak_street, make_key, ben, claim, neighbour):
+    path = f"{REDEMPTIONS}{claim.pk}/"
+    theirs = make_key("pledges:read", alliance=neighbour.alliance, by=neighbour.director)
+    key = make_key("pledges:read")
+    statuses = [
+        visit(oak_street).get(path).status_code,
+        visit(oak_street, ben).get(path).status_code,
+        visit(oak_street).get(path, headers=theirs).status_code,
+        visit(oak_street).get(f"{REDEMPTIONS}{neighbour.claim.pk}/", headers=key).status_code,
+        visit(oak_street).post(REDEMPTIONS, headers=key).status_code,
+    ]
+    assert statuses == [401, 403, 401, 404, 405]
+
+
 # --- pledges: who may -----------------------------------------------------------
 
 

@@ -20,9 +20,17 @@ from alliance.addresses import email_digest
 from alliance.errors import DomainError
 from alliance.models import OutboxMessage
 from alliance.tenancy.scope import in_alliance
-from pledges.models import Pledge, PledgeStep, Redemption, RedemptionStep, WayIn
+from pledges.models import (
+    Pledge,
+    PledgeStep,
+    Redemption,
+    RedemptionStep,
+    VelocityFlag,
+    WayIn,
+)
 from pledges.models.redemptions import HOLDING_STATES
-from pledges.services import pledges, redemptions
+from pledges.services import answers as sides
+from pledges.services import customer_claims, pledges, points_of_sale, redemptions
 from tests.factories import pledges as make
 from tests.pledges.at_once import at_once, broker_instead_of_eager, waiting_for_locks, without_guard
 from tests.pledges.reading import money_of
@@ -81,6 +89,91 @@ def test_a_thousand_purchases_of_one_pledge_count_exactly_the_pledge(
         assert OutboxMessage.objects.filter(key__startswith="redemption-claimed:").count() == 35
     with in_alliance(neighbour.alliance):
         assert money_of(neighbour.pledge) == ("active", 240_00, 18_00, 0)
+
+
+def test_a_thousand_dollars_at_once_on_240_count_exactly_240(oak_street, eves_pledge, ben):
+    claim = partial(
+        redemptions.claim,
+        pledge=eves_pledge,
+        purchase_minor=1_00,
+        way_in=WayIn.SCAN,
+        by=ben,
+        apart=NO_WAIT,
+    )
+    assert kinds(at_once(oak_street, [claim] * 1_000)) == {"Redemption": 240, "refused": 760}
+    with in_alliance(oak_street):
+        assert money_of(eves_pledge) == ("active", 240_00, 240_00, 0)
+        assert held_by(eves_pledge) == 240_00
+        flags = VelocityFlag.objects.order_by("reason").values_list("reason", flat=True)
+        assert list(flags) == ["busy_pledge", "busy_seat", "same_amount"]
+
+
+def test_a_tills_message_told_thirty_times_at_once_counts_once(
+    oak_street, eves_pledge, bakery, ben
+):
+    with in_alliance(oak_street):
+        till, _secret = make.a_point_of_sale(business=bakery, by=ben)
+        message = make.a_message(eves_pledge)
+    tell = partial(points_of_sale.receive, point_of_sale=till, message=message)
+    told = at_once(oak_street, [tell] * 30)
+    assert kinds(told) == {"Redemption": 30}
+    assert len({answer.pk for answer in told}) == 1
+    with in_alliance(oak_street):
+        assert money_of(eves_pledge) == ("active", 240_00, 18_50, 0)
+        assert RedemptionStep.objects.count() == 1
+
+
+def test_one_id_for_two_cards_at_once_counts_for_one_of_them(oak_street, oven, bakery, ben):
+    with in_alliance(oak_street):
+        till, _secret = make.a_point_of_sale(business=bakery, by=ben)
+        two = [make.an_active_pledge(oven, f"p{n}@example.com") for n in range(2)]
+        messages = [make.a_message(pledge) for pledge in two]
+    tells = [partial(points_of_sale.receive, point_of_sale=till, message=m) for m in messages * 10]
+    assert kinds(at_once(oak_street, tells)) == {"Redemption": 10, "refused": 10}
+    with in_alliance(oak_street):
+        assert Redemption.objects.count() == 1
+
+
+def test_control_the_index_is_what_says_once(oak_street, oven, bakery, ben):
+    """Whoever did not look first: both rows of one id, written directly."""
+    with in_alliance(oak_street):
+        till, _secret = make.a_point_of_sale(business=bakery, by=ben)
+        rows = [
+            Redemption(
+                pledge=make.an_active_pledge(oven, f"p{n}@example.com"),
+                drive=oven,
+                purchase_minor=1,
+                amount_minor=1,
+                currency="USD",
+                way_in=WayIn.POINT_OF_SALE,
+                point_of_sale=till,
+                event_id="sale-1",
+                confirm_due_at=timezone.now(),
+            )
+            for n in range(2)
+        ]
+        rows[0].save(force_insert=True)
+        with pytest.raises(IntegrityError, match="redemption_event_once"), transaction.atomic():
+            rows[1].save(force_insert=True)
+
+
+@pytest.mark.parametrize("repeat", range(REPEATS))
+def test_both_sides_answer_at_the_same_moment_and_it_is_settled_once(
+    oak_street, eves_pledge, ben, repeat
+):
+    with in_alliance(oak_street):
+        entered = make.a_customers_claim(eves_pledge)
+    deeds = [
+        partial(sides.confirm, redemption=entered, by=ben),
+        partial(sides.reject, redemption=entered, reason="No.", by=ben),
+        partial(customer_claims.withdraw_claim, redemption=entered),
+    ]
+    assert set(kinds(at_once(oak_street, deeds * 5))) <= {"Redemption", "refused"}
+    with in_alliance(oak_street):
+        entered.refresh_from_db()
+        held = {"confirmed": (18_00, 18_00), "rejected": (0, 0)}[entered.state]
+        assert money_of(eves_pledge)[2:] == held
+        assert RedemptionStep.objects.count() == 2
 
 
 def careless_claim(pledge: Pledge, by, everybody_has_looked: Barrier) -> Redemption:

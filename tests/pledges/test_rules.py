@@ -13,10 +13,11 @@ from pledges.rules import ACTIONS, Threshold, may_review, months_at_location, th
 
 def test_the_matrix_of_this_room():
     assert {action.name: sorted(set(Role.values) - set(action.roles)) for action in ACTIONS} == {
-        "pledges.see_drives": ["evaluator", "member"],
+        "pledges.see_drives": ["evaluator", "lender", "member"],
         "pledges.review_drives": sorted(
             set(Role.values) - {"owner", "lending_officer", "community"}
         ),
+        "pledges.set_policy": sorted(set(Role.values) - {"owner", "lending_officer"}),
         "pledges.settle_disputes": sorted(
             set(Role.values) - {"owner", "lending_officer", "community", "volunteer"}
         ),

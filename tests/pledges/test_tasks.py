@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from alliance.models import StoredFile
 from alliance.tenancy.scope import NoAlliance, current_alliance, in_alliance
 from pledges.models import Pledge, PledgeDrive, Redemption
-from pledges.services import pledges
-from pledges.tasks import confirm_silent, end_due
+from pledges.services import customer_claims, pledges
+from pledges.tasks import confirm_silent, end_due, forget_receipts
+from tests.directory.pictures import a_photo
 from tests.factories import pledges as make
 from tests.pledges.reading import crowd, mails, row_counts
 
@@ -87,6 +89,25 @@ def test_a_task_brings_its_own_scope_and_leaves_none(both, task):
         task()
     with pytest.raises(NoAlliance):
         current_alliance()
+
+
+def test_old_receipts_are_forgotten_in_every_alliance(neighbour, oak_street, eves_pledge):
+    for alliance, pledge in ((oak_street, eves_pledge), (neighbour.alliance, neighbour.pledge)):
+        with in_alliance(alliance):
+            Redemption.objects.all().update(state="rejected")
+            made = customer_claims.claim_by_receipt(
+                pledge=pledge, purchase_minor=100, photo=a_photo()
+            )
+            Redemption.objects.filter(pk=made.pk).update(state="confirmed", decided_at=NOON)
+    counts = []
+    for days in (89, 90):
+        with time_machine.travel(NOON + timedelta(days=days), tick=False):
+            forget_receipts()
+        for alliance in (oak_street, neighbour.alliance):
+            with in_alliance(alliance):
+                kept = Redemption.objects.filter(photo__isnull=False).count()
+                counts.append((kept, StoredFile.objects.count()))
+    assert counts == [(1, 1), (1, 1), (0, 0), (0, 0)]
 
 
 # --- the ends of drives and terms -----------------------------------------------

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from alliance.models import Person
 from members.services.businesses import add_representative
-from pledges.models import DriveState, Pledge, PledgeDrive, Redemption, WayIn
+from pledges.models import DriveState, Pledge, Redemption, WayIn
 from pledges.services import drives, pledges, redemptions
 from tests.factories import pledges as make
 from tests.pledges.reading import (
@@ -191,10 +191,10 @@ def test_a_pledge_that_ended_is_not_counted_on(oven, eves_pledge, ada, ben, end)
 def test_drives_whose_pledges_are_taken_at_the_till(oven, eves_pledge, ben):
     taken = set()
     for state in DriveState.values:
-        PledgeDrive.objects.filter(pk=oven.pk).update(state=state)
+        make.brought_to(oven, state)
         if claim(eves_pledge, ben, apart=NO_WAIT) != ENDED:
             taken.add(state)
-    assert taken == {"gathering", "qualified", "serving"}
+    assert taken == {"private", "gathering", "qualified", "financed", "serving"}
 
 
 def test_after_an_early_end_nothing_is_counted(oven, eves_pledge, ada, ben):

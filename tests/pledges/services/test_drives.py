@@ -12,7 +12,7 @@ from alliance.models import Role
 from alliance.services.seats import give_seat
 from pledges.models import DriveState, PledgeDrive
 from pledges.models.drives import DRIVE_TRANSITIONS
-from pledges.services import drives
+from pledges.services import drives, moves
 from tests.factories import pledges as make
 from tests.pledges.reading import audited, last_mail, mails, moves_of, refusal, row_counts
 
@@ -29,7 +29,8 @@ def draft(bakery, ben):
 
 @pytest.fixture
 def submitted(draft, ben):
-    """The same, waiting for the staff."""
+    """The same, waiting for the staff of an alliance without a private phase."""
+    make.a_plain_policy()
     return drives.submit_drive(drive=draft, by=ben)
 
 
@@ -227,13 +228,43 @@ def test_ending_early_keeps_who_and_why(oven, ada):
     assert moves_of(drive)[2:] == [("gathering", "ended_early", "The oven came.", ada.pk)]
 
 
-def test_only_a_qualified_drive_is_honoured(oven, ada):
-    assert refusal(drives.serve_drive, drive=oven, by=ada) == (
-        "Only a qualified drive can be honoured.",
+@pytest.mark.parametrize("serve", [drives.serve_drive, drives.serve_without_loan])
+def test_only_a_qualified_drive_is_honoured(oven, ada, serve):
+    assert refusal(serve, drive=oven, by=ada) == ("Only a qualified drive can be honoured.", None)
+    make.brought_to(oven, "qualified")
+    assert serve(drive=oven, by=ada).state == "serving"
+
+
+def test_staff_do_not_serve_what_a_lender_has_agreed_to_meanwhile(oven, ada):
+    make.brought_to(oven, "financed")
+    assert refusal(drives.serve_without_loan, drive=oven, by=ada) == (
+        "A loan has been agreed on; it decides when the drive is honoured.",
         None,
     )
-    PledgeDrive.objects.update(state="qualified")
-    assert drives.serve_drive(drive=oven, by=ada).state == "serving"
+    assert drives.serve_drive(drive=oven, by=None).state == "serving"
+
+
+def test_financed_and_back_and_financed_again(oven, ada):
+    make.brought_to(oven, "qualified")
+    drives.finance_drive(drive=oven, by=ada, reason="Signed.")
+    assert refusal(drives.unfinance_drive, drive=oven, by=ada, reason=" ") == (
+        "Say why; the business reads it.",
+        "reason",
+    )
+    drives.unfinance_drive(drive=oven, by=None, reason="Thought again.")
+    drives.finance_drive(drive=oven, by=None)
+    assert moves_of(oven)[2:] == [
+        ("qualified", "financed", "Signed.", ada.pk),
+        ("financed", "qualified", "Thought again.", None),
+        ("qualified", "financed", "", None),
+    ]
+
+
+def test_what_ends_a_financed_drive_releases_its_pledges(oven, eves_pledge, ada):
+    make.brought_to(oven, "financed")
+    drives.end_drive(drive=oven, reason="The shop closes.", by=ada)
+    eves_pledge.refresh_from_db()
+    assert eves_pledge.state == "released"
 
 
 # --- the one door -------------------------------------------------------------
@@ -241,11 +272,11 @@ def test_only_a_qualified_drive_is_honoured(oven, ada):
 
 @pytest.mark.parametrize("start", DriveState.values)
 def test_every_step_outside_the_table_is_refused(oven, ada, start):
-    PledgeDrive.objects.update(state=start)
+    oven = make.brought_to(oven, start)
     for end in set(DriveState) - DRIVE_TRANSITIONS[DriveState(start)]:
         oven.state = start
         with pytest.raises(DomainError) as refused:
-            drives._move(oven, end, by=ada)
+            moves.move(oven, end, by=ada)
         assert refused.value.message == NOT_OPEN % DriveState(start).label
     assert PledgeDrive.objects.get().state == start
     assert len(moves_of(oven)) == 2
@@ -258,22 +289,34 @@ def test_every_step_outside_the_table_is_refused(oven, ada, start):
 def test_every_step_of_the_table_is_taken_by_somebody(oven, ada, ben, start, end):
     """By the business, the staff or the calendar; `oven` is brought to the start directly."""
     seeks_loan = end != "serving" or start != "gathering"
-    PledgeDrive.objects.update(state=start, seeks_loan=seeks_loan, rung="starter")
+    make.a_plain_policy(private_pledgers=2)
+    # What waits for review and is to be private is what its owner wants so.
+    wish = {"starts_private": end == "private"}
+    if start == "in_review":
+        wish["opened_at"] = None
+    oven = make.brought_to(oven, start, seeks_loan=seeks_loan, rung="starter", **wish)
     pledgers = 25 if end == "qualified" else 1
-    for n in range(pledgers if start == "gathering" else 0):
+    for n in range(pledgers if start in ("gathering", "private") else 0):
         make.an_active_pledge(oven, f"p{n}@example.com")
     reason = {"reason": "For a reason.", "by": ada}
     deeds = {
         ("draft", "in_review"): lambda: drives.submit_drive(drive=oven, by=ben),
         ("in_review", "gathering"): lambda: drives.approve_drive(drive=oven, by=ada),
+        ("in_review", "private"): lambda: drives.approve_drive(drive=oven, by=ada),
         ("in_review", "draft"): lambda: drives.return_drive(drive=oven, **reason),
+        ("private", "gathering"): lambda: make.an_active_pledge(oven, "second@example.com"),
+        ("private", "unqualified"): lambda: drives.end_private(drive=oven),
+        ("qualified", "financed"): lambda: drives.finance_drive(drive=oven, by=ada),
         ("qualified", "serving"): lambda: drives.serve_drive(drive=oven, by=ada),
+        ("financed", "qualified"): lambda: drives.unfinance_drive(drive=oven, **reason),
+        ("financed", "serving"): lambda: drives.serve_drive(drive=oven, by=ada),
         ("serving", "completed"): lambda: drives.complete_drive(drive=oven),
     }
     early = lambda: drives.end_drive(drive=oven, **reason)  # noqa: E731
     over = lambda: drives.end_gathering(drive=oven)  # noqa: E731
     act = early if end == "ended_early" else deeds.get((start, end), over)
-    with time_machine.travel(oven.gathering_ends_at + timedelta(seconds=1)):
+    on_time = (start, end) == ("private", "gathering")
+    with time_machine.travel(oven.gathering_ends_at + timedelta(seconds=-60 if on_time else 1)):
         act()
     assert PledgeDrive.objects.get().state == end
     assert moves_of(oven)[-1][:2] == (start, end)

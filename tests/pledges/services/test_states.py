@@ -17,7 +17,7 @@ from pledges.models import (
 )
 from pledges.models.pledges import PLEDGE_TRANSITIONS
 from pledges.models.redemptions import REDEMPTION_TRANSITIONS
-from pledges.services import pledges, redemptions
+from pledges.services import answers, customer_claims, pledges, redemption_rows, redemptions
 from tests.factories import pledges as make
 from tests.pledges.reading import attempt
 
@@ -150,7 +150,7 @@ def test_every_other_step_is_refused_at_the_one_door(pledge_in, oven):
     for start, end in REFUSED:
         pledge.state = start
         with pytest.raises(DomainError):
-            pledges._move(pledge, PledgeState(end), StepKind.CONFIRMED)
+            pledges.move(pledge, PledgeState(end), StepKind.CONFIRMED)
     assert Pledge.objects.get().state == "active"
     assert len(REFUSED) == 7 * 6 - sum(len(ends) for ends in PLEDGE_TRANSITIONS.values())
 
@@ -158,7 +158,7 @@ def test_every_other_step_is_refused_at_the_one_door(pledge_in, oven):
 def test_control_without_the_table_a_void_pledge_would_come_back(pledge_in, monkeypatch):
     monkeypatch.setitem(PLEDGE_TRANSITIONS, PledgeState.VOID, frozenset(PledgeState))
     pledge = pledge_in("void")
-    pledges._move(pledge, PledgeState.ACTIVE, StepKind.REOPENED)
+    pledges.move(pledge, PledgeState.ACTIVE, StepKind.REOPENED)
     assert Pledge.objects.get().state == "active"
 
 
@@ -170,6 +170,22 @@ PURCHASE_LEADS = {
     "uphold": {"disputed": "confirmed"},
     "reject": {"disputed": "rejected"},
     "take back": {"claimed": "rejected", "confirmed": "reversed"},
+    "yes": {"claimed": "confirmed"},
+    "reverse": {"confirmed": "reversed"},
+}
+# The same steps for what the customer entered; each side's deeds are the other's now.
+OWN_LEADS = {
+    "silence": {"claimed": "confirmed"},
+    "it was so": {"claimed": "confirmed"},
+    "it was not": {"claimed": "rejected"},
+    "who knows": {"claimed": "disputed"},
+    "withdraw": {"claimed": "rejected"},
+    "uphold": {"disputed": "confirmed"},
+    "reject": {"disputed": "rejected"},
+    "reverse": {"confirmed": "reversed"},
+    "take back": {"confirmed": "reversed"},
+    "question": {},
+    "yes": {},
 }
 
 
@@ -191,6 +207,18 @@ def act(ben, cleo):
                 attempt(redemptions.decide, uphold=False, **settle)
             case "take back":
                 attempt(redemptions.take_back, redemption=purchase, reason="", by=ben)
+            case "yes":
+                attempt(customer_claims.confirm_by_customer, redemption=purchase)
+            case "withdraw":
+                attempt(customer_claims.withdraw_claim, redemption=purchase)
+            case "reverse":
+                attempt(redemptions.reverse_confirmed, **settle)
+            case "it was so":
+                attempt(answers.confirm, redemption=purchase, by=ben)
+            case "it was not":
+                attempt(answers.reject, redemption=purchase, reason="No.", by=ben)
+            case "who knows":
+                attempt(answers.question, redemption=purchase, reason="Hm.", by=ben)
         return Redemption.objects.get(pk=purchase.pk).state
 
     return do
@@ -218,8 +246,31 @@ def test_where_each_deed_leads_a_purchase(eves_pledge, ben, act, name):
     assert found == {state: PURCHASE_LEADS[name].get(state, state) for state in ROADS}
 
 
+OWN_ROADS = {
+    "claimed": [],
+    "disputed": ["who knows"],
+    "confirmed": ["it was so"],
+    "rejected": ["withdraw"],
+    "reversed": ["silence", "reverse"],
+}
+
+
+@pytest.mark.parametrize("name", OWN_LEADS)
+def test_where_each_deed_leads_what_a_customer_entered(eves_pledge, act, name):
+    found = {}
+    for state in OWN_ROADS:
+        with undone():
+            purchase = make.a_customers_claim(eves_pledge)
+            for step in OWN_ROADS[state]:
+                act(step, purchase)
+            assert Redemption.objects.get().state == state
+            found[state] = act(name, purchase)
+    assert found == {state: OWN_LEADS[name].get(state, state) for state in OWN_ROADS}
+
+
 def test_those_deeds_take_every_step_of_the_table_and_no_other():
-    taken = {pair for led in PURCHASE_LEADS.values() for pair in led.items()}
+    both = (*PURCHASE_LEADS.values(), *OWN_LEADS.values())
+    taken = {pair for led in both for pair in led.items()}
     allowed = {(start, end) for start, ends in REDEMPTION_TRANSITIONS.items() for end in ends}
     assert taken == allowed
 
@@ -230,5 +281,5 @@ def test_every_other_step_of_a_purchase_is_refused_at_the_one_door(eves_pledge, 
         for end in set(RedemptionState) - REDEMPTION_TRANSITIONS[start]:
             purchase.state = start
             with pytest.raises(DomainError):
-                redemptions._move(purchase, end, by=ben, reason="")
+                redemption_rows.move(purchase, end, by=ben, reason="")
     assert Redemption.objects.get().state == "claimed"

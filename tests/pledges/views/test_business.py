@@ -143,6 +143,8 @@ STORIES = {
 
 @pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
 def test_a_story_is_never_active(desk, visit, oak_street, ada, story):
+    with in_alliance(oak_street):
+        make.a_plain_policy()
     desk.post(NEW, drive_form(story=story, title=story[:100], purpose=story, money_use=story))
     drive = only(oak_street)
     desk.post(f"/me/drive/{drive.slug}/submission/")

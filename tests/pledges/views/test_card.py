@@ -5,7 +5,7 @@ import time_machine
 
 from alliance.tenancy.scope import in_alliance
 from pledges.models import Pledge, Redemption
-from pledges.services import pledges
+from pledges.services import answers, pledges
 from tests.factories import pledges as make
 from tests.pledges.reading import fates_of, money_of, row_counts, steps_of
 from tests.pledges.views.browsing import kept, problems, text, title, words
@@ -210,3 +210,15 @@ def test_at_the_till_the_card_leads_to_counting(visit, oak_street, card, ben, ad
         False,
         False,
     ]
+
+
+def test_what_was_said_of_a_purchase_stands_with_it(visit, oak_street, eves_pledge, ben, card):
+    """Whoever questions or rejects an entry says why, and the customer reads it on the card."""
+    with in_alliance(oak_street):
+        entered = make.a_customers_claim(eves_pledge)
+        answers.question(redemption=entered, reason="Not one of our receipts.", by=ben)
+
+    page = visit(oak_street).get(card).content.decode()
+
+    assert "“Not one of our receipts.”" in page
+    assert "questioned" in page

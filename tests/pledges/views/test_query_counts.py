@@ -8,7 +8,15 @@ from django.core.cache import cache
 from alliance.services import keys
 from alliance.services.places import open_alliance
 from alliance.tenancy.scope import in_alliance
-from pledges.models import Pledge, PledgeDrive, Redemption, RedemptionStep
+from pledges.models import (
+    Oddity,
+    Pledge,
+    PledgeDrive,
+    PointOfSale,
+    Redemption,
+    RedemptionStep,
+    VelocityFlag,
+)
 from pledges.services import redemptions
 from tests.factories import pledges as make
 from tests.pledges.reading import crowd, queries_of
@@ -20,6 +28,9 @@ PAGES = {
     "/pledge/": None,
     "/pledge/a-second-oven/": None,
     "card": None,
+    "/honour/": None,
+    "/honour/record.csv": None,
+    "/api/v1/honour/": None,
     "/api/v1/drives/": None,
     "/api/v1/pledges/": "ada",
     "/staff/": "ada",
@@ -27,7 +38,12 @@ PAGES = {
     "/staff/drives/a-second-oven/": "ada",
     "/staff/purchases/": "ada",
     "/staff/disputes/": "ada",
+    "/staff/velocity/": "ada",
     "/me/till/": "ben",
+    "/me/till/to-confirm/": "ben",
+    "/me/till/people/?q=crowd": "ben",
+    "/me/till/points-of-sale/": "ben",
+    "/api/v1/redemptions/": "ada",
     "/me/drive/": "ben",
     "/me/drive/a-second-oven/": "ben",
 }
@@ -81,6 +97,12 @@ def more_of_everything(oven: PledgeDrive, ben: object, count: int) -> None:
     pledge = Pledge.objects.select_related("drive").get(email="eve@example.com")
     bought(pledge, ben, min(count, 60))
     bought(pledge, ben, min(count, 30), state="disputed", disputed_at=oven.opened_at)
+    bought(pledge, None, min(count, 60), way_in="till_code")
+    known = set(VelocityFlag.objects.values_list("reason", flat=True))
+    for odd, reason in zip(pledge.redemptions.all()[:5], set(Oddity) - known, strict=False):
+        VelocityFlag.objects.create(drive=oven, redemption=odd, reason=reason)
+    for n in range(PointOfSale.objects.count(), min(count, 20)):
+        make.a_point_of_sale(business=oven.business, by=ben, name=str(n))
     others = Pledge.objects.exclude(pk=pledge.pk).select_related("drive")[: min(count, 30)]
     for other in others:
         bought(other, ben, 1, state="confirmed")

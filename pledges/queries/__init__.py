@@ -4,23 +4,31 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, datetime
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
 from alliance.tenancy.scope import current_alliance
-from pledges.models import Pledge, PledgeDrive, PledgeState, Redemption, RedemptionState
-from pledges.models.pledges import DROPPED_STATES
+from pledges.models import (
+    Pledge,
+    PledgeDrive,
+    PledgeState,
+    Redemption,
+    RedemptionState,
+    RedemptionStep,
+)
+from pledges.models.pledges import DROPPED_STATES, STANDING_STATES
 
 PEOPLE_SHOWN = 24
-STANDING = Q(state__in=[PledgeState.ACTIVE, PledgeState.FULFILLED])
+STANDING = Q(state__in=STANDING_STATES)
 # A void pledge's purchases count nowhere, like the pledge.
 HONOURED = Q(state=RedemptionState.CONFIRMED) & ~Q(pledge__state=PledgeState.VOID)
 # What the figures count, so that each of them can open its list.
 GROUPS = {
-    "pledgers": Q(confirmed_at__isnull=False) & ~Q(state=PledgeState.VOID),
+    "pledgers": Q(confirmed_at__isnull=False, passed_on_at__isnull=True)
+    & ~Q(state=PledgeState.VOID),
     "standing": STANDING,
-    "dropped": Q(confirmed_at__isnull=False, state__in=DROPPED_STATES),
+    "dropped": Q(confirmed_at__isnull=False, passed_on_at__isnull=True, state__in=DROPPED_STATES),
 }
 
 
@@ -86,8 +94,11 @@ def newest_pledgers(drive: PledgeDrive, *, count: int = PEOPLE_SHOWN) -> list[Pl
 
 
 def redemptions_of(pledge: Pledge) -> QuerySet[Redemption]:
-    """A pledge's purchases, newest first, with the seats that entered them."""
-    return pledge.redemptions.select_related("entered_by__person").order_by("-claimed_at", "-id")
+    """A pledge's purchases, newest first, with who entered each and what was `said` of it last."""
+    steps = RedemptionStep.objects.filter(redemption=OuterRef("pk")).exclude(reason="")
+    said = Subquery(steps.order_by("-at", "-id").values("reason")[:1])
+    found = pledge.redemptions.select_related("entered_by__person").annotate(said=said)
+    return found.order_by("-claimed_at", "-id")
 
 
 def redemptions_of_drive(drive: PledgeDrive) -> QuerySet[Redemption]:
