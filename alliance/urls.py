@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("directory.urls")),
     path("", include("gatherings.urls")),
     path("", include("pledges.urls")),
+    path("", include("lending.urls")),
 ]
 if settings.DEMO:
     urlpatterns += [path("demo/", include("demo.urls"))]

@@ -19,4 +19,5 @@ urlpatterns = [
     path("", include("gatherings.api_urls")),
     path("", include("directory.api_urls")),
     path("", include("pledges.api_urls")),
+    path("", include("lending.api_urls")),
 ]

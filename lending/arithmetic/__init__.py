@@ -15,6 +15,9 @@
 | L | what may be lent at most | `cover.limit` |
 | s | share of a flexible repayment | `repayment.flexible_plan` |
 
+`simulation` plays all of it by a seed: pledgers as `behaviour` draws them,
+loans as `borrowing` keeps them, and `outcomes` counts what became of them.
+
 Amounts are integer minor units of one currency with two decimals, as in
 `pledges.amounts`. Rates are fractions of one (3.99% is `Decimal("0.0399")`).
 Everything between is exact (`Fraction`), and an amount is rounded once, where

@@ -64,9 +64,10 @@ def test_these_are_only_added_to() -> None:
         "AuditEntry", "Consent", "ConsentWithdrawal",
         "Appeal", "Attestation", "Confirmation", "Correction", "ListingPause", "ListingVersion",
         "Referral", "Revocation", "GatheringStep", "Reminder", "Account", "Entry", "Line",
+        "ApplicationStep", "Approval", "LoanPayment", "LoanStep", "PaidPart",
         "ApplicationStep", "Cancellation", "CreditNote", "Hold", "Instalment", "InvoiceLine",
         "MembershipPeriod", "Paper", "Payment", "StatusSnapshot", "ValueStatement", "WelcomeStep",
-        "DriveStep", "PledgeStep", "RedemptionStep",
+        "DriveLetter", "DriveStep", "LetterStop", "PledgeStep", "RedemptionStep",
     ]  # fmt: skip
 
 

@@ -33,8 +33,9 @@ from tests.factories import pledges as make
 NEIGHBOURS_KINDS = {
     "Account", "AuditEntry", "Business", "Consent", "DirectoryEntry", "DocumentSeries",
     "DriveStep", "Entry", "Invoice", "InvoiceLine", "Line", "Membership", "MembershipPeriod",
-    "OutboxMessage", "Payment", "Place", "Pledge", "PledgeDrive", "PledgeStep", "Redemption",
-    "RedemptionStep", "RenewalNotice", "Representative", "SearchWord", "Seat", "Tier",
+    "OutboxMessage", "Payment", "Place", "Pledge", "PledgeDrive", "PledgePolicy", "PledgeStep",
+    "PointOfSale", "Redemption", "RedemptionStep", "RenewalNotice", "Representative", "SearchWord",
+    "Seat", "Tier", "VelocityFlag",
 }  # fmt: skip
 
 

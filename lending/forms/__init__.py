@@ -1,0 +1,1 @@
+"""What borrowers, lenders and staff fill in."""

@@ -1,0 +1,1 @@
+"""Reads of loans: what backs them, who lends, what is owed."""

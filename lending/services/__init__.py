@@ -1,0 +1,4 @@
+"""All writes to lenders, applications, offers and loans.
+
+Locks are always taken in this order: drive, application, loan, lines, ledger.
+"""

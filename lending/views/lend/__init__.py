@@ -1,0 +1,1 @@
+"""The lender's desk: what owners share, what was offered, what is owed."""
