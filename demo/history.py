@@ -18,7 +18,7 @@ from alliance.tenancy.scope import current_alliance
 from demo.content import Alliance, Customer, Drive
 from members.models import Business
 from pledges.amounts import LEAST_MINOR
-from pledges.models import Display, DriveState, Pledge, PledgeDrive, Redemption, WayIn
+from pledges.models import Display, Pledge, PledgeDrive, PledgePolicy, Redemption, WayIn
 from pledges.services import drives, pledges, redemptions
 
 WORDING = (
@@ -53,6 +53,8 @@ def load_drives(
     now: datetime,
 ) -> None:
     """Every drive of an alliance, with what its customers have done since."""
+    # These stories were told without a private phase; what is written from now on has one.
+    PledgePolicy.objects.create(has_private_phase=False, asks_reciprocity=False)
     # Customers take turns, so that nobody's inbox meets the limit on new pledges.
     turn = 0
     for content in alliance.drives:
@@ -68,6 +70,7 @@ def load_drives(
             crowd=crowd,
             now=now,
         )
+    PledgePolicy.objects.all().delete()
     _forget_old_mail(now)
     # A thousand wake-ups of one transaction; the sweeper finds the mail that stays.
     connection.run_on_commit.clear()
@@ -104,9 +107,7 @@ def _load_drive(
     _load_purchases(told, standing)
     if content.progress.state == "serving":
         with clock.at(drive.gathering_ends_at or now):
-            drive = drives.end_gathering(drive=drive)
-            if drive.state == DriveState.QUALIFIED:
-                drives.serve_drive(drive=drive, by=reviewer)
+            drives.end_gathering(drive=drive)
 
 
 def _write(content: Drive, *, business: Business, till: Seat) -> PledgeDrive:

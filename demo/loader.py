@@ -12,7 +12,7 @@ from alliance import clock
 from alliance.models import Alliance, Network, Role, Seat
 from alliance.services import places, seats
 from alliance.tenancy.scope import in_alliance
-from demo import content, directory, dues, gatherings, history, listings, people
+from demo import content, directory, dues, gatherings, history, listings, loans, people
 from directory.services import entries
 from members.models import Business, RepresentativeKind, Tier
 from members.services import businesses as members
@@ -81,10 +81,11 @@ def _load_alliance(alliance: content.Alliance, *, network: Network, now: datetim
         listings.load_listings(alliance, businesses, by=staff["owner"])
         directory.load_directory(alliance, businesses=businesses, tills=tills, staff=staff)
         history.load_drives(alliance, businesses=businesses, tills=tills, staff=staff, now=now)
+        loans.load(alliance, tills=tills, staff=staff, now=now)
 
 
 def _load_staff(alliance: content.Alliance) -> dict[str, Seat]:
-    """The staff's seats by role; members get theirs with their business."""
+    """The staff's seats by role; members and lenders get theirs with whom they speak for."""
     return {
         person.role: seats.give_seat(
             person=people.add_person(name=person.name, email=person.email),
@@ -92,7 +93,7 @@ def _load_staff(alliance: content.Alliance) -> dict[str, Seat]:
             by=None,
         )
         for person in alliance.staff
-        if not person.business
+        if not person.business and person.role != Role.LENDER
     }
 
 

@@ -22,7 +22,7 @@ from alliance.services.seats import give_seat
 from alliance.tenancy.scope import in_alliance
 from members.models import Business, Payment, RepresentativeKind
 from members.services.businesses import add_representative
-from pledges.models import Pledge, PledgeDrive
+from pledges.models import Pledge, PledgeDrive, VelocityFlag
 from tests.factories import members as dues
 from tests.factories import pledges as make
 from tests.remembered import remembered
@@ -186,6 +186,8 @@ def _fill(mill_lane: Alliance) -> SimpleNamespace:
         )
         pledge = make.an_active_pledge(drive, "gus@example.com", name="Gus Neighbour")
         claim = make.a_claim(pledge, by=dan)
+        point_of_sale, _secret = make.a_point_of_sale(business=business, by=dan)
+        flag = VelocityFlag.objects.create(drive=drive, redemption=claim, reason="same_amount")
         shop = make.a_business(trade_name="Mill Lane Mercantile", slug="mill-lane-mercantile")
         membership = dues.a_member(business=shop, tier=dues.a_tier(name="Mill stone"))
         payment = Payment.objects.get()
@@ -198,6 +200,8 @@ def _fill(mill_lane: Alliance) -> SimpleNamespace:
         drive=drive,
         pledge=pledge,
         claim=claim,
+        point_of_sale=point_of_sale,
+        flag=flag,
         membership=membership,
         invoice=invoice,
         payment=payment,

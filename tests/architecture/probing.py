@@ -30,6 +30,7 @@ from directory.urls.own import PAGES
 from gatherings.services import calendar_links, invitations, letters
 from ledger.models import Account, Entry, Line
 from ledger.services import post
+from lending.models import Lender, LenderSeat, Loan, LoanApplication, LoanOffer, LoanPayment
 from members.models import (
     Application,
     Business,
@@ -53,12 +54,14 @@ from members.services import (
     volunteers,
 )
 from members.services.numbers import next_number
-from pledges.models import Pledge, PledgeDrive, Redemption, WayIn
+from pledges.models import Pledge, PledgeDrive, PointOfSale, Redemption, VelocityFlag, WayIn
+from pledges.services import letters as letters_to_pledgers
 from pledges.services import pledges as pledge_services
-from pledges.services import redemptions
+from pledges.services import points_of_sale, redemptions, transfers
 from tests.architecture.addresses import Address, addresses
 from tests.directory.pictures import a_photo
 from tests.factories import gatherings
+from tests.factories import lending as loans
 from tests.factories.directory import a_listed_business
 from tests.factories.ledger import dues
 from tests.factories.members import (
@@ -127,11 +130,18 @@ def furnish(alliance: Alliance) -> House:
         claim = Redemption.objects.first() or redemptions.claim(
             pledge=pledge, purchase_minor=18_00, way_in=WayIn.CODE, by=member
         )
+        till = PointOfSale.objects.first()
+        if till is None:
+            till, _secret = points_of_sale.make(business=drive.business, name="Till", by=member)
+        flag = VelocityFlag.objects.first() or VelocityFlag.objects.create(
+            drive=drive, redemption=claim, reason="same_amount"
+        )
         key, secret = keys.make_key(
             name="Widget",
             scopes=[
                 "gatherings:read",
                 "ledger:read",
+                "loans:read",
                 "members:read",
                 "money:read",
                 "money:write",
@@ -173,16 +183,22 @@ def furnish(alliance: Alliance) -> House:
             **_together(drive, by=owner),
             **_gathering(drive, by=owner),
             **_listed(drive.business, by=owner, member=member),
+            **_lent(drive, by=owner, member=member),
             "entry_id": str(entry.pk),
             "api-entry-detail/pk": str(entry.pk),
             "account_id": str(account.pk),
             "api-account-detail/pk": str(account.pk),
             "pledge_id": str(pledge.pk),
             "redemption_id": str(claim.pk),
+            **_receipt(pledge),
+            "point_of_sale_id": str(till.pk),
+            "flag_id": str(flag.pk),
             "pk": str(pledge.pk),
+            "api-redemption-detail/pk": str(claim.pk),
             "secret": pledge.card_secret,
             "pledges:confirm/token": confirm,
             "pledges:change/token": change,
+            **_passing(drive, pledge),
             "mfa_remove_webauthn/pk": "1",
             "mfa_edit_webauthn/pk": "1",
         }
@@ -190,6 +206,7 @@ def furnish(alliance: Alliance) -> House:
             str(pk)
             for model in (
                 Account, AllianceKey, Application, Business, Entry, JobProgress, Membership,
+                Lender, LenderSeat, Loan, LoanApplication, LoanOffer, LoanPayment,
                 OutboxMessage, Pledge, PledgeDrive, Redemption, Representative, Seat, Tier,
             )
             for pk in model.objects.values_list("pk", flat=True)[:MANY]
@@ -205,10 +222,40 @@ def furnish(alliance: Alliance) -> House:
     return House(alliance, ours, everything, secret)
 
 
+def _passing(drive: PledgeDrive, pledge: Pledge) -> dict[str, str]:
+    """The private link, as it was before the drive opened; an offer; a link that stops letters."""
+    digest = links.digest(drive.private_secret)
+    PledgeDrive.objects.filter(pk=drive.pk).update(private_digest=digest)
+    offer = transfers.offer(pledge=pledge, name="Friend", email=f"f-{drive.slug}@example.com")
+    stops = {"drive": str(drive.pk), "email": "a@b.example"}
+    return {
+        "pledges:private/secret": drive.private_secret,
+        "pledges:passed/token": links.sign(transfers.PASS_ON, {"transfer": str(offer.pk)}),
+        "pledges:stop_letters/token": links.sign(letters_to_pledgers.STOP, stops),
+    }
+
+
 def _pledge(drive: PledgeDrive) -> Pledge:
     from tests.factories import pledges as make
 
     return make.an_active_pledge(drive)
+
+
+def _receipt(pledge: Pledge) -> dict[str, str]:
+    """A purchase with a photo, for the addresses that show one."""
+    photo = files.store(name="r.webp", content=b"photo", content_type="image/webp", by=None)
+    shown = Redemption.objects.create(
+        pledge=pledge,
+        drive=pledge.drive,
+        purchase_minor=1,
+        amount_minor=1,
+        currency="USD",
+        way_in=WayIn.RECEIPT,
+        photo=photo,
+        confirm_due_at=timezone.now(),
+    )
+    names = ("pledges:receipt_photo", "pledges:till_photo", "pledges_staff:photo")
+    return {f"{name}/redemption_id": str(shown.pk) for name in names}
 
 
 # Addresses whose slug is a listing's.
@@ -358,6 +405,32 @@ def _listed(business: Business, *, by: Seat, member: Seat) -> dict[str, str]:
     }
 
 
+def _lent(drive: PledgeDrive, *, by: Seat, member: Seat) -> dict[str, str]:
+    """A lender with somebody who speaks for it, a loan that is being repaid, and an application."""
+    lender = loans.a_lender(name=f"Bank of {drive.alliance.slug}")
+    place = LenderSeat.objects.get(seat=loans.a_lender_seat(lender, f"Lena-{drive.alliance.slug}"))
+    loan = loans.a_written_loan(drive, lender=lender, by=member)
+    payment = loans.a_payment(loan, 10_00, by=by)
+    asked = loans.a_written_application(drive, by=member, state="approved")
+    asked.sharings.create(lender=lender, shared_by=member)
+    offer = loans.a_written_offer(asked, lender=lender, by=place.seat, state="open")
+    staff = addresses("alliance.urls")
+    return {
+        "loan_id": str(loan.pk),
+        "payment_id": str(payment.pk),
+        "offer_id": str(offer.pk),
+        "lender_id": str(lender.pk),
+        "place_id": str(place.pk),
+        **{
+            f"{address.name}/application_id": str(asked.pk)
+            for address in staff
+            if address.name.startswith("lending")
+        },
+        "api-loan-detail/pk": str(loan.pk),
+        "api-lender-detail/pk": str(lender.pk),
+    }
+
+
 def _dues(membership: Membership) -> dict[str, str]:
     """What members' money is found by; its numbers are no neighbour's."""
     for kind in (DocumentKind.INVOICE, DocumentKind.RECEIPT):
@@ -407,6 +480,8 @@ def plant_canaries(alliance: Alliance) -> int:
 KEPT = {
     "card_digest",
     "counts",
+    # Said by points of sale alone; a purchase that people entered has none.
+    "event_id",
     "digest",
     "to_digest",
     "request_digest",
@@ -415,6 +490,8 @@ KEPT = {
     "scopes",
     "timezone",
     "repeats",
+    # A truth box is figures alone.
+    "truth",
 }
 
 

@@ -17,6 +17,7 @@ from alliance.access import MATRIX, Action, public_page, seat_page
 from alliance.models import Alliance, Role, Seat
 from alliance.services.seats import end_seat, give_seat
 from alliance.tenancy.scope import in_alliance
+from lending.models import LenderSeat
 from tests.architecture.addresses import UNMARKED, Address, addresses, walk
 from tests.architecture.probing import House, fill, furnish
 from tests.conftest import PASSWORD, _person
@@ -57,7 +58,7 @@ RIGHTS = {
     "members.import": ["membership", "owner"],
     "members.manage_volunteers": ["community", "membership", "owner"],
     "members.manage_resources": ["community", "owner"],
-    "members.volunteer": sorted(set(Role.values) - {"auditor", "evaluator"}),
+    "members.volunteer": sorted(set(Role.values) - {"auditor", "evaluator", "lender"}),
     "members.see_reports": ["auditor", "membership", "owner", "treasurer"],
     "members.welcome": ["community", "membership", "owner"],
     "directory.see": ["auditor", "community", "membership", "owner"],
@@ -66,8 +67,14 @@ RIGHTS = {
     "directory.set": ["owner"],
     "pledges.see_drives": STAFF,
     "pledges.review_drives": ["community", "lending_officer", "owner"],
+    "pledges.set_policy": ["lending_officer", "owner"],
     "pledges.settle_disputes": ["community", "lending_officer", "owner", "volunteer"],
     "pledges.export": ["auditor", "lending_officer", "owner", "treasurer"],
+    "lending.see": ["auditor", "lending_officer", "owner", "treasurer"],
+    "lending.approve": ["lending_officer", "owner", "treasurer"],
+    "lending.manage_lenders": ["lending_officer", "owner"],
+    "lending.record_payments": ["lending_officer", "owner", "treasurer"],
+    "lending.lend": ["lender"],
 }
 
 
@@ -125,7 +132,7 @@ def house(oak_street: Alliance, oven: object, ada: Seat) -> House:
     return furnish(oak_street)
 
 
-OWN_PAGES = ("pledges:", "members:", "directory:", "gatherings:")
+OWN_PAGES = ("pledges:", "members:", "directory:", "gatherings:", "lending:")
 PROTECTED = [
     a
     for a in addresses("alliance.urls")
@@ -207,9 +214,21 @@ def test_a_member_comes_to_their_own_pages(
         "pledges:till": 200,
         "pledges:till_purchase": 200,
         "pledges:till_undo": 405,
+        "pledges:till_entry": 405,
+        "pledges:till_people": 200,
+        "pledges:till_code": 200,
+        "pledges:to_confirm": 200,
+        "pledges:till_confirm": 405,
+        "pledges:till_answer": 200,
+        "pledges:till_photo": 200,
+        "pledges:points_of_sale": 200,
+        "pledges:revoke_point_of_sale": 405,
         "pledges:own_drives": 200,
         "pledges:write": 200,
         "pledges:own_drive": 200,
+        "pledges:private_qr": 404,  # it has opened to all
+        "pledges:own_prints": 200,
+        "pledges:letter": 200,
         "pledges:edit": 404,  # an open drive is not a draft any more
         "pledges:submission": 405,
         "gatherings:propose": 200,
@@ -230,6 +249,20 @@ def test_a_member_comes_to_their_own_pages(
         "directory:confirm": 405,
         "directory:own_referrals": 200,
         "directory:own_referral": 200,
+        "lending:own_loan": 200,
+        "lending:own_application": 200,
+        "lending:own_offer": 200,
+        **{
+            f"lending:{name}": 405
+            for name in (
+                "submission",
+                "withdrawal",
+                "share",
+                "unshare",
+                "decline",
+                "change_mind",
+            )
+        },
         "members:own_invoice": 200,
         "members:own_paper": 302,
         "members:own_paper_job": 404,
@@ -254,6 +287,33 @@ def test_a_member_comes_to_their_own_pages(
         "members:welcome_details": 405,
         "members:welcome_team": 405,
         "members:welcome_neighbour": 405,
+    }
+
+
+def test_a_lenders_person_comes_to_their_own_pages(
+    house: House, visit: Callable[..., Client], oak_street: Alliance
+) -> None:
+    with in_alliance(oak_street):
+        lena = LenderSeat.objects.select_related("seat__person").get().seat
+    browser = visit(oak_street, lena)
+    own = [a for a in PROTECTED if a.access == "lending.lend"]
+
+    statuses = {a.name: browser.get(f"/{fill(a, house.ours)}").status_code for a in own}
+
+    assert statuses == {
+        "lending:desk": 200,
+        "lending:portfolio_csv": 200,
+        "lending:lend_application": 200,
+        "lending:lend_offer": 200,
+        "lending:lend_offer_back": 405,
+        "lending:lend_loan": 200,
+        "lending:lend_pay_out": 405,
+        "lending:lend_pay": 405,
+        "lending:lend_payment_back": 405,
+        "lending:lend_call_off": 405,
+        "lending:lend_write_off": 200,
+        "lending:payments_csv": 200,
+        "lending:schedule_csv": 200,
     }
 
 

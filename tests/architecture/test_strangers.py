@@ -41,9 +41,11 @@ from tests.conftest import _person
 
 
 @pytest.fixture
-def rls_off() -> Iterator[None]:
+def rls_off(settings: Settings) -> Iterator[None]:
     """The application signed in as the owner, whom the policies do not hold."""
     owner = parse_dsn(os.environ["OWNER_DATABASE_URL"])
+    # Who counts over the network enters its role; the owner may not, and needs not.
+    settings.NETWORK_ROLE = owner["user"]
     kept = dict(connection.settings_dict)
     connection.close()
     connection.settings_dict.update(USER=owner["user"], PASSWORD=owner["password"])

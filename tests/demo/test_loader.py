@@ -13,12 +13,14 @@ from alliance.local import state
 from alliance.models import Alliance, OutboxMessage, Person, Seat
 from alliance.tenancy.scope import in_alliance
 from demo import content, loader, people
+from lending.models import Loan, LoanState, ScheduleLine
+from lending.services import loans
 from members.models import Business, Tier
 from pledges import queries
 from pledges.models import DriveState, PledgeDrive, PledgeState, Redemption, RedemptionState
 
 NETWORK = content.load()
-SONORA = NETWORK.alliances[2]
+EAST_BAY, _HUDSON, SONORA = NETWORK.alliances
 # The smallest alliance, with a small drive in each state that the loader tells apart.
 GATHERING = replace(
     SONORA.drives[0],
@@ -236,3 +238,20 @@ def test_the_command_says_what_it_did(db, monkeypatch, settings, tmp_path, capsy
     call_command("load_demo")
     call_command("load_demo")
     assert capsys.readouterr().out == "sonora: loaded\nsonora: there already\n"
+
+
+def test_the_laundry_has_a_loan_that_it_repays_in_time(db, monkeypatch, tmp_path):
+    """Its pledges carry it, two lenders offered, and every payment came on its day."""
+    laundry = next(drive for drive in EAST_BAY.drives if drive.slug == "lantern-dryers")
+    small = replace(NETWORK, alliances=(replace(EAST_BAY, drives=(laundry,)),))
+    monkeypatch.setattr(content, "load", lambda: small)
+    loader.load(state_dir=tmp_path)
+
+    with in_alliance(Alliance.objects.get(slug=EAST_BAY.slug)):
+        loan = Loan.objects.select_related("drive", "offer__application").get()
+        unpaid = ScheduleLine.objects.unpaid().filter(loan=loan)
+        assert (loan.state, loan.drive.state) == (LoanState.ACTIVE, DriveState.SERVING)
+        assert loan.offer.application.offers.count() == 2
+        assert loan.balance_minor == sum(line.principal_minor for line in unpaid)
+        assert 0 < loan.payments.count() < 12
+        assert not unpaid.filter(due_on__lt=loans.today()).exists()

@@ -69,11 +69,11 @@ class Letters:
         )
 
 
-def ask(url: str, **headers: str) -> str:
-    """GET without a browser; any name below localhost is this machine."""
+def ask(url: str, body: bytes | None = None, **headers: str) -> str:
+    """GET, or POST of a body, without a browser; any name below localhost is this machine."""
     place = urlsplit(url)
     here = place._replace(netloc=f"127.0.0.1:{place.port}").geturl()
-    request = urllib.request.Request(here, headers={"Host": place.netloc, **headers})
+    request = urllib.request.Request(here, body, headers={"Host": place.netloc, **headers})
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=60) as response:
         return str(response.read().decode())

@@ -41,34 +41,39 @@ def fill_pledge(eve, *, email, name, amount):
     page.wait_for_timeout(A_SECOND)
 
 
-def to_the_drive(eve):
+def to_the_drive(eve, drive=DRIVE):
     eve.go("/")
     eve.follow("All drives")
-    eve.follow(DRIVE)
+    eve.follow(drive)
 
 
-def a_card(eve, letters, *, email, name, amount):
+def a_card(eve, letters, *, email, name, amount, drive=DRIVE, business="Gustoso Pizza", months=12):
     """From the home page to the card: form, mail, button."""
-    to_the_drive(eve)
+    to_the_drive(eve, drive)
     fill_pledge(eve, email=email, name=name, amount=amount)
     eve.press("Pledge")
     eve.sees("Look into your mail", email)
     letters.wait(email, subject="One more step")
     eve.follow("Open the mail that was sent")
-    eve.follow("One more step for your pledge to Gustoso Pizza")
+    eve.follow(f"One more step for your pledge to {business}")
     eve.follow(re.compile("pledge.confirm"))
-    eve.sees(f"You promise to spend ${amount} at Gustoso Pizza within 12 months.")
+    eve.sees(f"You promise to spend ${amount} at {business} within {months} months.")
     eve.press("Yes, I pledge")
     eve.sees("Your pledge stands.", f"$0 of ${amount} counted")
     letters.wait(email, subject="Your pledge card")
     return eve.page.url
 
 
-def at_the_till(marisol, *, code, name, spent):
+def to_the_till(marisol):
     """By clicking from the home page, on a phone."""
     marisol.go("/")
     marisol.open_menu()
     marisol.follow("Till")
+
+
+def at_the_till(marisol, *, code, name, spent):
+    """From the home page to a purchase counted by the card's code."""
+    to_the_till(marisol)
     marisol.page.get_by_label("Code on the card").fill(code.lower())
     marisol.press("Find the pledge")
     marisol.sees(name)
