@@ -29,7 +29,9 @@ class Action:
 
 
 MATRIX: dict[str, Action] = {}
-STAFF = frozenset(set(Role.values) - {Role.MEMBER, Role.EVALUATOR, Role.LENDER})
+# Members who look after what others write, for a year at a time.
+STEWARDS = frozenset({Role.CUSTODIAN, Role.FACILITATOR, Role.ADVISOR})
+STAFF = frozenset(set(Role.values) - {Role.MEMBER, Role.EVALUATOR, Role.LENDER} - STEWARDS)
 
 
 def register(*actions: Action) -> None:

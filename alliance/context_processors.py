@@ -16,6 +16,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "alliance": alliance,
         "seats": getattr(request, "seats", ()),
         "nav_items": navigation.items(request) if alliance else [],
+        "footer_items": navigation.footer_items(request) if alliance else [],
         "is_demo": settings.DEMO,
         "site_name": alliance.name if alliance else "Commonweal",
     }

@@ -44,6 +44,7 @@ PARTS = (
 _doors: list[Door] = []
 _staff_doors: list[Door] = []
 _landings: list[Door] = []
+_footers: list[Door] = []
 
 
 def register(*doors: Door) -> None:
@@ -54,6 +55,11 @@ def register(*doors: Door) -> None:
 def register_staff(*doors: Door) -> None:
     """Adds a room's doors to the desk's side; called in `AppConfig.ready`."""
     _add(_staff_doors, doors)
+
+
+def register_footer(*doors: Door) -> None:
+    """Adds a room's doors to the foot of every page; called in `AppConfig.ready`."""
+    _add(_footers, doors)
 
 
 def register_landing(*doors: Door) -> None:
@@ -70,6 +76,11 @@ def landing(seats: Iterable[Seat]) -> str:
 def items(request: HttpRequest) -> list[dict[str, Any]]:
     """The header's doors that this visitor may open, in order."""
     return _open(_doors, request)
+
+
+def footer_items(request: HttpRequest) -> list[dict[str, Any]]:
+    """The footer's doors that this visitor may open, in order."""
+    return _open(_footers, request)
 
 
 def staff_parts(request: HttpRequest) -> list[dict[str, Any]]:

@@ -21,7 +21,8 @@ from alliance.models import Seat
 class Work:
     """A kind of waiting work: `waiting` gives its rows, `since` their age's field.
 
-    `query` is what its list is asked for ("?show=overdue").
+    `query` is what its list is asked for ("?show=overdue"); what `rises` stands
+    above all that does not.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Work:
     waiting: Callable[[], QuerySet[Any]]
     since: str
     query: str = ""
+    rises: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class QueueRow:
     url: str
     count: int
     oldest: datetime | None
+    rises: bool = False
 
 
 _kinds: dict[str, Work] = {}
@@ -54,7 +57,7 @@ def register(work: Work) -> None:
 
 
 def rows(seats: Iterable[Seat]) -> list[QueueRow]:
-    """What waits for these seats, oldest first; kinds with nothing waiting stay away.
+    """What waits for these seats: what rises first, then the oldest; nothing waiting, no row.
 
     One query, however many kinds there are.
     """
@@ -64,11 +67,13 @@ def rows(seats: Iterable[Seat]) -> list[QueueRow]:
         return []
     first, *others = [_sums_of(work) for work in kinds]
     found = [
-        QueueRow(work.label, work.act, reverse(work.url_name) + work.query, count, oldest)
+        QueueRow(
+            work.label, work.act, reverse(work.url_name) + work.query, count, oldest, work.rises
+        )
         for key, count, oldest in first.union(*others, all=True)
         if count and (work := _kinds[key])
     ]
-    return sorted(found, key=lambda row: row.oldest or datetime.max)
+    return sorted(found, key=lambda row: (not row.rises, row.oldest or datetime.max))
 
 
 def _sums_of(work: Work) -> QuerySet[Any]:

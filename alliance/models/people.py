@@ -61,6 +61,9 @@ class Role(models.TextChoices):
     EVALUATOR = "evaluator", _("evaluator")
     MEMBER = "member", _("member")
     LENDER = "lender", _("lender")
+    CUSTODIAN = "custodian", _("custodian")
+    FACILITATOR = "facilitator", _("facilitator")
+    ADVISOR = "advisor", _("advisor")
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):
@@ -80,7 +83,7 @@ class Seat(TenantModel):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="seats")
     role = models.CharField(max_length=20, choices=Role.choices)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

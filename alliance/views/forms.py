@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance.access import STAFF
 from alliance.forms import InvitedForm, OneLine
 from alliance.models import Role
 from alliance.services import keys
@@ -39,12 +40,13 @@ class SeatForm(InvitedForm):
     """Somebody comes to the desk: address, name, role, and until when.
 
     A member's or a lender's seat is not among the roles: it comes with the
-    business or the lender that the person speaks for.
+    business or the lender that the person speaks for; a steward's comes with
+    the charter.
     """
 
     role = forms.ChoiceField(
         label=_("What will they do?"),
-        choices=[choice for choice in Role.choices if choice[0] not in (Role.MEMBER, Role.LENDER)],
+        choices=[choice for choice in Role.choices if choice[0] in {*STAFF, Role.EVALUATOR}],
         error_messages={"required": _("Choose a role.")},
     )
     expires_on = forms.DateField(
