@@ -1,6 +1,7 @@
 """From an outbox row to a message: plain text, HTML with its styles inline, one id."""
 
 import re
+from collections.abc import Callable
 from email.mime.text import MIMEText
 from typing import Any
 
@@ -16,19 +17,45 @@ from alliance.tenancy.scope import current_alliance
 
 LARGEST_ATTACHMENT = 100_000
 _inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
+Fresh = Callable[[dict[str, Any]], dict[str, Any] | None]
+_fresh: dict[str, Fresh] = {}
+
+
+class NothingToSay(Exception):
+    """What a letter was to tell of is not there any more for its reader."""
+
+
+def register_fresh(template: str, make: Fresh) -> None:
+    """Asks `make` for a letter's words in the moment in which it goes out.
+
+    The outbox then keeps ids alone: what was hidden, left or stopped in between
+    is in no letter. `make` is given the row's context and answers what the
+    template needs beyond it, or None where nothing is left to say. Called in
+    `AppConfig.ready`.
+
+    Raises:
+        ValueError: another has been registered for this template.
+    """
+    if _fresh.setdefault(template, make) is not make:
+        raise ValueError(f"Two different makers of {template}.")
 
 
 def render(message: OutboxMessage) -> EmailMultiAlternatives:
     """The message in its reader's language and its alliance's look.
 
     The Message-ID is the row's: a mail server that gets it twice can tell.
+
+    Raises:
+        NothingToSay: its words are asked for when it goes out, and there are none.
     """
     alliance = current_alliance()
+    with translation.override(message.language):
+        own = _own_context(message)
     context = {
         "alliance": alliance,
         "home_url": alliance.url(),
         "accent_hex": accent_hex(hue=alliance.accent_hue, chroma=float(alliance.accent_chroma)),
-        **message.context,
+        **own,
     }
     with translation.override(message.language):
         subject = render_to_string(f"{message.template}/subject.txt", context)
@@ -44,11 +71,11 @@ def render(message: OutboxMessage) -> EmailMultiAlternatives:
             "Message-ID": f"<{message.pk}@{settings.MAIL_FROM_HOST}>",
             "Auto-Submitted": "auto-generated",
             "X-Commonweal-Alliance": alliance.slug,
-            **_unsubscribing(message.context),
+            **_unsubscribing(own),
         },
     )
     email.attach_alternative(_inliner.inline(html), "text/html")
-    for each in message.context.get("attachments", ()):
+    for each in own.get("attachments", ()):
         email.attach(_part(each))
     return email
 
@@ -73,6 +100,16 @@ def sender(name: str) -> str:
     # Python takes more than \n for a line's end (\v, \f, U+2028): all become spaces.
     plain = " ".join(re.sub(r'[\x00-\x1f\x7f-\x9f"<>\\]', " ", name).split())
     return f'"{plain}" <{settings.DEFAULT_FROM_EMAIL}>'
+
+
+def _own_context(message: OutboxMessage) -> dict[str, Any]:
+    make = _fresh.get(message.template)
+    if make is None:
+        return dict(message.context)
+    made = make(message.context)
+    if made is None:
+        raise NothingToSay
+    return message.context | made
 
 
 def _unsubscribing(context: dict[str, Any]) -> dict[str, str]:

@@ -6,7 +6,8 @@ batch under a lease, sends outside any transaction, and marks what went out.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
@@ -32,6 +33,8 @@ LEASE = timedelta(seconds=45)
 MAX_TRIES = 8
 PER_HOUR, PER_DAY = 3, 10
 UNDELIVERED = Q(sent_at__isnull=True, dead_at__isnull=True)
+# Noted on a row whose words were asked for when it went out, and were not there any more.
+LEFT_OUT = "nothing to say"
 
 
 def enqueue(
@@ -79,6 +82,37 @@ def enqueue(
         return OutboxMessage.objects.get(key=key)
     _wake_after_commit(current_alliance().pk)
     return message
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One of many letters of a kind: its cause, its reader, what it is about, from when on."""
+
+    key: str
+    to: str
+    context: dict[str, Any]
+    due_at: datetime | None = None
+
+
+def enqueue_all(*, template: str, letters: Iterable[Letter]) -> None:
+    """Writes many letters to confirmed addresses in one statement; a known `key` adds nothing."""
+    now, language = clock.now(), translation.get_language() or current_alliance().language
+    rows = [
+        OutboxMessage(
+            key=letter.key,
+            template=template,
+            to=letter.to,
+            to_digest=email_digest(letter.to),
+            is_confirmed=True,
+            context=letter.context,
+            language=language,
+            due_at=letter.due_at or now,
+        )
+        for letter in letters
+    ]
+    if rows:
+        OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
+        _wake_after_commit(current_alliance().pk)
 
 
 def sweep() -> int:
@@ -184,6 +218,9 @@ def _send(alliance: Alliance, message: OutboxMessage) -> bool:
         with in_alliance(alliance):
             email = mail.render(message)
         email.send()
+    except mail.NothingToSay:
+        _settle(alliance, message, note=LEFT_OUT)
+        return False
     except (SMTPException, OSError) as error:
         _put_off(alliance, message, error)
         return False
@@ -192,12 +229,16 @@ def _send(alliance: Alliance, message: OutboxMessage) -> bool:
         log.exception("mail_not_rendered", template=message.template, message=str(message.pk))
         _put_off(alliance, message, error)
         return False
+    return _settle(alliance, message)
+
+
+def _settle(alliance: Alliance, message: OutboxMessage, *, note: str = "") -> bool:
     with in_alliance(alliance):
         # The lease is the claim: where it has run out, somebody else owns the row.
         return bool(
             OutboxMessage.objects.filter(
                 UNDELIVERED, pk=message.pk, leased_until=message.leased_until
-            ).update(sent_at=clock.now(), leased_until=None, context={}, last_error="")
+            ).update(sent_at=clock.now(), leased_until=None, context={}, last_error=note)
         )
 
 
