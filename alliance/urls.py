@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("alliance.api.urls")),
     path("", include("ledger.urls")),
     path("", include("members.urls")),
+    path("", include("moderation.urls")),
     path("", include("directory.urls")),
     path("", include("gatherings.urls")),
     path("", include("pledges.urls")),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("docs/", schema.docs, name="api_docs"),
     path("", include("ledger.api_urls")),
     path("", include("members.api_urls")),
+    path("", include("moderation.api_urls")),
     path("", include("gatherings.api_urls")),
     path("", include("directory.api_urls")),
     path("", include("pledges.api_urls")),

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "alliance",
     "ledger",
     "members",
+    "moderation",
     "directory",
     "gatherings",
     "pledges",
@@ -182,6 +183,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "remind-of-ownership": {"task": "directory.remind_of_ownership", "schedule": 86_400.0},
     "forget-contacts": {"task": "directory.forget_contacts", "schedule": 86_400.0},
     "forget-old-work": {"task": "alliance.forget_old_work", "schedule": 3600.0},
+    "end-in-moderation": {"task": "moderation.pass_hours", "schedule": 900.0},
 }
 
 # --- people ----------------------------------------------------------------
@@ -320,6 +322,7 @@ SPECTACULAR_SETTINGS = {
         "DriveState": "pledges.models.DriveState.choices",
         "PledgeState": "pledges.models.PledgeState.choices",
         "Segment": "members.models.Segment.choices",
+        "DecisionOutcome": "moderation.models.Outcome.choices",
     },
 }
 

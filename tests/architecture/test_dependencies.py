@@ -106,7 +106,18 @@ def third_party(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize(
     "room",
-    ["alliance", "ledger", "members", "directory", "gatherings", "pledges", "lending", "demo"],
+    [
+        "alliance",
+        "ledger",
+        "members",
+        "moderation",
+        "directory",
+        "gatherings",
+        "pledges",
+        "groups",
+        "lending",
+        "demo",
+    ],
 )
 def test_what_the_code_imports_is_declared(room):
     declared = project()

@@ -16,9 +16,10 @@ STEPS = (
     ("alliance",),
     ("ledger",),
     ("members",),
+    ("moderation",),
     ("directory",),
     ("gatherings",),
-    ("pledges",),
+    ("pledges"),
     ("lending",),
     ("demo",),
 )

@@ -1,0 +1,1 @@
+"""What people write is looked after: agreements, flags, cases, decisions, appeals."""

@@ -1,0 +1,1 @@
+"""All writes of the room, by noun; each records itself in the log."""
