@@ -118,7 +118,10 @@ class OccurrenceQuerySerializer(serializers.Serializer[Any]):
     retrieve=extend_schema(summary="One gathering", auth=[]),
 )
 class GatheringViewSet(viewsets.ReadOnlyModelViewSet[Gathering]):
-    """Public gatherings; for staff, and keys with `gatherings:read`, drafts and members' too."""
+    """Public gatherings; for staff, and keys with `gatherings:read`, drafts and members' too.
+
+    What is hidden stands here for nobody.
+    """
 
     permission_classes = (AnyoneMayRead,)
     serializer_class = GatheringSerializer
@@ -128,7 +131,8 @@ class GatheringViewSet(viewsets.ReadOnlyModelViewSet[Gathering]):
     def get_queryset(self) -> QuerySet[Gathering]:
         if getattr(self, "swagger_fake_view", False):
             return Gathering.objects.none()
-        found = Gathering.objects.all() if _sees_all(self.request) else Gathering.objects.public()
+        every = Gathering.objects.open().seen()
+        found = every if _sees_all(self.request) else Gathering.objects.public()
         return found.select_related("business")
 
 
@@ -151,7 +155,11 @@ class OccurrenceViewSet(viewsets.ReadOnlyModelViewSet[Occurrence]):
             return Occurrence.objects.none()
         asked = OccurrenceQuerySerializer(data=self.request.query_params)
         asked.is_valid(raise_exception=True)
-        found = Occurrence.objects.select_related("gathering")
+        found = (
+            Occurrence.objects.open()
+            .select_related("gathering")
+            .filter(gathering__hidden_at__isnull=True)
+        )
         if not _sees_all(self.request):
             found = found.filter(
                 gathering__state__in=SHOWN_STATES, gathering__audience=Audience.PUBLIC

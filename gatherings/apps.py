@@ -13,12 +13,14 @@ class GatheringsConfig(AppConfig):
     def ready(self) -> None:
         from alliance import access, navigation, panels, staff_queue
         from alliance.services import keys
+        from gatherings import moderated, rules, value, work
         from gatherings import panels as own
-        from gatherings import rules, value, work
         from gatherings.api import READ_GATHERINGS
         from members import value as value_statement
+        from moderation import content
 
         access.register(*rules.ACTIONS)
+        content.register(moderated.GATHERING)
         keys.register_scope(READ_GATHERINGS, _("Read all events, drafts too"))
         navigation.register(navigation.Door(_("Events"), "gatherings:events", 15))
         navigation.register_staff(

@@ -37,6 +37,13 @@ def single_dates(occurrences: Sequence[Occurrence], *, name: str) -> str:
     return _calendar(events, sorted(zones), occurrences, name=name)
 
 
+def chosen_dates(dates: Sequence[tuple[Occurrence, bool]], *, name: str) -> str:
+    """Dates as a feed, each with whether its reader comes and so sees the address online."""
+    events = [_single(occurrence, shows_online=is_coming) for occurrence, is_coming in dates]
+    zones = {occurrence.gathering.timezone for occurrence, _ in dates}
+    return _calendar(events, sorted(zones), [occurrence for occurrence, _ in dates], name=name)
+
+
 def feed(occurrences: Iterable[Occurrence], *, name: str) -> str:
     """Any set of gatherings as a feed: an alliance's, a group's, one gathering's.
 
@@ -154,8 +161,8 @@ def _described(occurrence: Occurrence, *, shows_online: bool) -> Event:
     event.add("summary", occurrence.name)
     event.add("dtstart", occurrence.local_start)
     event.add("dtend", occurrence.local_end)
-    if gathering.words:
-        event.add("description", gathering.words)
+    if gathering.shown_words:
+        event.add("description", gathering.shown_words)
     where = occurrence.where or (occurrence.online if shows_online else "")
     if where:
         event.add("location", where)

@@ -30,7 +30,12 @@ ACTIONS = (SEE_GATHERINGS, MANAGE_GATHERINGS, KEEP_DOOR, EXPORT_GATHERINGS)
 
 
 def door_seat(seats: Iterable[Seat], gathering: Gathering) -> Seat | None:
-    """The seat that keeps this gathering's door: staff's, or a host's; None for others."""
+    """The seat that keeps this gathering's door: staff's, or a host's; None for others.
+
+    A closed gathering's owner keeps its door elsewhere.
+    """
+    if gathering.is_closed:
+        return None
     held = tuple(seats)
     staff = [seat for seat in held if seat.role != Role.MEMBER]
     if found := seat_for(staff, KEEP_DOOR):
@@ -43,6 +48,8 @@ def door_seat(seats: Iterable[Seat], gathering: Gathering) -> Seat | None:
 
 def may_see(seats: Iterable[Seat], gathering: Gathering) -> bool:
     """Whether these seats may read a draft: staff, and its host's people."""
+    if gathering.is_closed:
+        return False
     held = tuple(seats)
     if seat_for(held, SEE_GATHERINGS):
         return True
@@ -51,8 +58,16 @@ def may_see(seats: Iterable[Seat], gathering: Gathering) -> bool:
 
 
 def may_read(seats: Iterable[Seat], gathering: Gathering) -> bool:
-    """Whether these seats may open its page: everybody, members, or, for a draft, its keepers."""
+    """Whether these seats may open its page: everybody, members, or, for a draft, its keepers.
+
+    A closed gathering has no page in this room; a hidden one has none either: its
+    writers find it among their own events.
+    """
+    if gathering.is_closed:
+        return False
     held = tuple(seats)
+    if gathering.is_hidden:
+        return False
     if gathering.is_draft:
         return may_see(held, gathering)
     return gathering.audience == Audience.PUBLIC or bool(held)

@@ -14,7 +14,7 @@ from alliance.tenancy.scope import current_alliance
 from gatherings import phrases
 from gatherings.forms.dates import SpanForm, day_field
 from gatherings.models import Audience, Gathering, GatheringState, Invites, Kind
-from gatherings.models.gatherings import MOST_PLACES
+from gatherings.models.gatherings import MOST_PLACES, OPEN_AUDIENCES
 from gatherings.recurrence import LAST, MOST_INTERVAL, Every, Rule, from_text, nth_of, to_text
 from members.models import Business
 
@@ -116,7 +116,7 @@ class GatheringForm(SpanForm):
     )
     audience = forms.ChoiceField(
         label=_("For whom"),
-        choices=Audience.choices,
+        choices=OPEN_AUDIENCES,
         initial=Audience.PUBLIC,
         widget=forms.RadioSelect,
     )

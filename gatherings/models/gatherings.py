@@ -20,8 +20,10 @@ from alliance import clock
 from alliance.models import Seat
 from alliance.models.places import validate_timezone
 from alliance.tenancy.models import TenantForeignKey, TenantModel, scoped
+from gatherings import audiences
 from gatherings.recurrence import Rule, from_text
 from members.models import Business
+from moderation.models import Moderable, ModerableQuerySet
 
 HASHTAG = r"^[A-Za-z][A-Za-z0-9_]{1,49}$"
 MOST_PLACES = 10_000
@@ -37,6 +39,12 @@ class Kind(models.TextChoices):
 class Audience(models.TextChoices):
     PUBLIC = "public", _("Everybody")
     MEMBERS = "members", _("Members only; nobody else sees it")
+    # Never chosen in a form: an upper room makes them (gatherings.audiences).
+    CLOSED = audiences.CLOSED, _("The members of a group")
+
+
+# What whoever writes a gathering may choose.
+OPEN_AUDIENCES = [each for each in Audience.choices if each[0] != Audience.CLOSED]
 
 
 class Invites(models.TextChoices):
@@ -62,12 +70,17 @@ GATHERING_TRANSITIONS: dict[str, frozenset[str]] = {
 SHOWN_STATES = (GatheringState.PUBLISHED, GatheringState.CANCELLED)
 
 
-class GatheringQuerySet(models.QuerySet["Gathering"]):
+class GatheringQuerySet(ModerableQuerySet, models.QuerySet["Gathering"]):
     """Reads of gatherings by who may see them."""
 
     def shown(self) -> "GatheringQuerySet":
-        """What was published, cancelled ones too: whoever follows a link learns of it."""
-        return self.filter(state__in=SHOWN_STATES)
+        """What was published and is not hidden, cancelled ones too: whoever follows a link learns
+        of it."""
+        return self.seen().filter(state__in=SHOWN_STATES)
+
+    def open(self) -> "GatheringQuerySet":
+        """All but the closed ones: what this room's pages, staff's too, know of."""
+        return self.exclude(audience=Audience.CLOSED)
 
     def public(self) -> "GatheringQuerySet":
         """What anyone may see."""
@@ -75,17 +88,22 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
 
     def to_invite_to(self) -> "GatheringQuerySet":
         """Published ones that members are to be written to about, and were not yet."""
-        return self.filter(
-            state=GatheringState.PUBLISHED, invites=Invites.MEMBERS, invited_at__isnull=True
+        return self.open().filter(
+            hidden_at__isnull=True,
+            state=GatheringState.PUBLISHED,
+            invites=Invites.MEMBERS,
+            invited_at__isnull=True,
         )
 
 
-class Gathering(TenantModel):
+class Gathering(Moderable, TenantModel):
     """A meeting, workshop or conference; its dates are its occurrences (ADR-0019).
 
     `starts_on`, `starts_time` and `minutes` are the first date's, local to
     `timezone`; `repeats` is the rule of the others, empty where there is one
     date alone. `changed_at` moves with every change that a calendar shows.
+    While it is hidden only those who were expected already see that there is
+    something, when and where; `title` and `words` are their writers' alone.
     """
 
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.MEETING)
@@ -160,9 +178,28 @@ class Gathering(TenantModel):
         indexes = [models.Index(fields=["alliance", "state"], name="gathering_by_state")]
 
     def __str__(self) -> str:
-        return self.title
+        return self.shown_title
+
+    @property
+    def shown_title(self) -> str:
+        """What others call it."""
+        if not self.is_hidden:
+            return self.title
+        kind = {
+            Kind.MEETING: _("A meeting"),
+            Kind.WORKSHOP: _("A workshop"),
+            Kind.CONFERENCE: _("A conference"),
+        }
+        return str(kind[Kind(self.kind)])
+
+    @property
+    def shown_words(self) -> str:
+        """What others read of its words."""
+        return "" if self.is_hidden else self.words
 
     def get_absolute_url(self) -> str:
+        if self.is_closed:
+            return audiences.page_of(self)
         return reverse("gatherings:gathering", args=[self.slug])
 
     @property
@@ -174,6 +211,11 @@ class Gathering(TenantModel):
     def rule(self) -> Rule | None:
         """How it repeats; None for one date alone."""
         return from_text(self.repeats) if self.repeats else None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether an upper room says who sees it."""
+        return self.audience == Audience.CLOSED
 
     @property
     def is_draft(self) -> bool:

@@ -32,8 +32,14 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         return self.published().filter(gathering__audience=Audience.PUBLIC)
 
     def published(self) -> "OccurrenceQuerySet":
-        """Dates of published gatherings, whoever they are for."""
-        return self.filter(gathering__state=GatheringState.PUBLISHED)
+        """Dates of published gatherings that are not hidden, whoever they are for."""
+        return self.filter(
+            gathering__state=GatheringState.PUBLISHED, gathering__hidden_at__isnull=True
+        )
+
+    def open(self) -> "OccurrenceQuerySet":
+        """All but those of closed gatherings."""
+        return self.exclude(gathering__audience=Audience.CLOSED)
 
     def standing(self) -> "OccurrenceQuerySet":
         """Dates that take place."""
@@ -93,11 +99,15 @@ class Occurrence(TenantModel):
         return f"{self.name}, {self.original_day}"
 
     def get_absolute_url(self) -> str:
+        if self.gathering.is_closed:
+            return self.gathering.get_absolute_url()
         return reverse("gatherings:occurrence", args=[self.gathering.slug, self.original_day])
 
     @property
     def name(self) -> str:
-        """What this date is called."""
+        """What this date is called by others than those who wrote it."""
+        if self.gathering.is_hidden:
+            return self.gathering.shown_title
         return self.title or self.gathering.title
 
     @property

@@ -9,7 +9,8 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from alliance import clock
 from alliance.models import Seat
-from gatherings.models import Gathering, Occurrence
+from gatherings import audiences
+from gatherings.models import Audience, Gathering, Occurrence
 from gatherings.recurrence import days
 
 # A calendar still shows what was a year ago.
@@ -19,8 +20,16 @@ MOST_SHOWN = 60
 
 
 def listed(seats: Iterable[Seat]) -> QuerySet[Occurrence]:
-    """The dates that these seats may see among the events: public ones, for members all."""
-    found = Occurrence.objects.published() if tuple(seats) else Occurrence.objects.public()
+    """The dates that these seats may see among the events: public ones, for members all.
+
+    A closed gathering's dates stand there for those who belong to it.
+    """
+    held = tuple(seats)
+    found = Occurrence.objects.public()
+    if held:
+        closed = Q(gathering__audience=Audience.CLOSED)
+        theirs = audiences.seen_by(held, path="gathering")
+        found = Occurrence.objects.published().filter(~closed | theirs)
     return found.select_related("gathering__business")
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from alliance import clock
 from alliance.addresses import normalise_email
 from alliance.models import Person
+from gatherings import audiences
 from gatherings.models import Gathering, Occurrence, Rsvp, RsvpState
 from gatherings.queries.dates import REMEMBERED, mark
 
@@ -73,9 +74,10 @@ def answer_of(person: Person, occurrence: Occurrence) -> Rsvp | None:
 
 def answers_of(person: Person) -> Any:
     """A person's answers in this alliance, each with its date."""
-    return Rsvp.objects.filter(email_normalised=normalise_email(person.email)).select_related(
-        "occurrence__gathering__business"
+    own = Rsvp.objects.filter(
+        audiences.standing_answers(), email_normalised=normalise_email(person.email)
     )
+    return own.select_related("occurrence__gathering__business")
 
 
 def ahead_of(person: Person) -> list[Rsvp]:
@@ -99,7 +101,9 @@ def calendar_of(person: Person) -> list[Occurrence]:
 def calendar_mark(person: Person, secret: str) -> str:
     """Changes whenever the person's calendar does."""
     sums = (
-        Rsvp.objects.filter(email_normalised=normalise_email(person.email))
+        Rsvp.objects.filter(
+            audiences.standing_answers(), email_normalised=normalise_email(person.email)
+        )
         .order_by()
         .aggregate(
             count=Count("pk"),
@@ -114,6 +118,7 @@ def uncounted() -> QuerySet[Occurrence]:
     """Dates that are over, had people, and of which nobody said who came."""
     return (
         Occurrence.objects.published()
+        .open()
         .standing()
         .past()
         .filter(counted_at__isnull=True, taken__gt=0)

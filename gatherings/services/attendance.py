@@ -56,18 +56,24 @@ def undo(*, rsvp: Rsvp, by: Seat) -> Rsvp:
 
 @transaction.atomic
 def walk_in(
-    *, occurrence: Occurrence, name: str, email: str = "", form_key: str = "", by: Seat
+    *,
+    occurrence: Occurrence,
+    name: str,
+    email: str = "",
+    form_key: str = "",
+    by: Seat,
+    seat: Seat | None = None,
 ) -> Rsvp:
     """Somebody who came without asking; an address that is on the list is ticked there.
 
-    The same form again adds nobody.
+    The same form again adds nobody. `seat` is theirs, where they are known.
 
     Raises:
         DomainError: the door is not open yet, or not any more.
     """
 
     def effect() -> dict[str, str]:
-        return {"rsvp": str(_let_in(occurrence, name=name, email=email, by=by).pk)}
+        return {"rsvp": str(_let_in(occurrence, name=name, email=email, by=by, seat=seat).pk)}
 
     if not form_key:
         return Rsvp.objects.get(pk=effect()["rsvp"])
@@ -92,7 +98,7 @@ def nobody_came(*, occurrence: Occurrence, by: Seat) -> Occurrence:
     return occurrence
 
 
-def _let_in(occurrence: Occurrence, *, name: str, email: str, by: Seat) -> Rsvp:
+def _let_in(occurrence: Occurrence, *, name: str, email: str, by: Seat, seat: Seat | None) -> Rsvp:
     occurrence = places.locked(occurrence)
     _must_be_at_the_door(occurrence)
     if email:
@@ -104,6 +110,7 @@ def _let_in(occurrence: Occurrence, *, name: str, email: str, by: Seat) -> Rsvp:
         email=email,
         email_normalised=normalise_email(email) if email else "",
         name=name,
+        seat=seat,
         state=RsvpState.COMING,
         is_walk_in=True,
         confirmed_at=clock.now(),

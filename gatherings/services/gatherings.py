@@ -283,7 +283,7 @@ def _tell_host(gathering: Gathering, what: str, *, reason: str = "") -> None:
             to=person.email,
             context={
                 "name": person.name,
-                "title": gathering.title,
+                "title": gathering.shown_title,
                 "reason": reason,
                 "url": current_alliance().url(f"/me/events/{gathering.slug}/"),
             },

@@ -56,7 +56,7 @@ def _invite(gathering: Gathering) -> int:
     seats = Seat.objects.live().filter(role=Role.MEMBER)
     people = Person.objects.filter(pk__in=seats.values("person"), is_active=True)
     context = {
-        "title": gathering.title,
+        "title": gathering.shown_title,
         "when": phrases.when(first),
         "repeats": phrases.repeats(gathering),
         "where": first.where,

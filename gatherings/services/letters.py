@@ -8,7 +8,7 @@ from django.urls import reverse
 from alliance import links
 from alliance.services import mail, outbox
 from alliance.tenancy.scope import current_alliance
-from gatherings import calendars, phrases
+from gatherings import audiences, calendars, phrases
 from gatherings.models import Occurrence, ReminderKind, Rsvp, RsvpState
 from gatherings.services import places
 
@@ -107,7 +107,8 @@ def remind(rsvp: Rsvp, kind: ReminderKind) -> None:
 
 
 def _listeners(occurrence: Occurrence) -> Iterable[Rsvp]:
-    for rsvp in Rsvp.objects.live().filter(occurrence=occurrence).exclude(email="").order_by("pk"):
+    found = Rsvp.objects.live().filter(audiences.standing_answers(), occurrence=occurrence)
+    for rsvp in found.exclude(email="").order_by("pk"):
         rsvp.occurrence = occurrence
         yield rsvp
 

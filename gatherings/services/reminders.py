@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from alliance import clock
 from alliance.models import Alliance
 from alliance.tenancy.scope import across_alliances, in_alliance
+from gatherings import audiences
 from gatherings.models import GatheringState, Reminder, ReminderKind, Rsvp, RsvpState
 from gatherings.services import letters
 
@@ -34,6 +35,7 @@ def due(kind: ReminderKind) -> QuerySet[Rsvp]:
     return Rsvp.objects.filter(
         Q(occurrence__moved_at__isnull=True) | Q(occurrence__moved_at__lte=settled),
         ~Exists(written),
+        audiences.standing_answers(),
         ~Q(email=""),
         state=RsvpState.COMING,
         confirmed_at__lte=settled,

@@ -40,6 +40,8 @@ def ask(*, occurrence: Occurrence, answer: Answer) -> Rsvp:
         TooManyMessages: the inbox has had enough.
     """
     _must_be_open(occurrence)
+    if occurrence.gathering.is_closed:
+        raise DomainError(_("Sign in to answer; this meeting is not open to everybody."))
     known = _known(occurrence, answer.email)
     if known is None:
         try:
@@ -80,6 +82,8 @@ def come(
     *, occurrence: Occurrence, person: Person, seat: Seat | None, wording: str, name: str = ""
 ) -> Rsvp:
     """A signed-in person's answer, at once: their address is known. Twice changes nothing.
+
+    Whether a closed gathering is for them is asked before.
 
     Raises:
         DomainError: the date takes no answers any more.

@@ -12,7 +12,7 @@ from alliance.access import person_page, public_page
 from alliance.errors import DomainError
 from alliance.limits import limited
 from alliance.tenancy.scope import current_alliance
-from gatherings import calendars, phrases
+from gatherings import audiences, calendars, phrases
 from gatherings.models import Gathering, Rsvp
 from gatherings.queries import people
 from gatherings.services import calendar_links, places
@@ -98,7 +98,9 @@ def renew_calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _answer_of(secret: str) -> Rsvp:
-    confirmed = Rsvp.objects.filter(confirmed_at__isnull=False, is_walk_in=False)
+    confirmed = Rsvp.objects.filter(
+        audiences.standing_answers(), confirmed_at__isnull=False, is_walk_in=False
+    )
     return get_object_or_404(
         confirmed.select_related("occurrence__gathering__business"), digest=links.digest(secret)
     )

@@ -35,7 +35,7 @@ def gatherings(request: HttpRequest) -> HttpResponse:
     """All of them, the newest first, with their next date; ?show=uncounted opens the dates
     of which nobody said who came."""
     form = StaffSearchForm(request.GET)
-    rows = Gathering.objects.select_related("business")
+    rows = Gathering.objects.open().select_related("business")
     if form.is_valid():
         if state := form.cleaned_data["state"]:
             rows = rows.filter(state=state)
@@ -61,7 +61,7 @@ def gatherings(request: HttpRequest) -> HttpResponse:
 @require_safe
 def gathering(request: HttpRequest, slug: str) -> HttpResponse:
     """One: as visitors read it, its dates with their figures, and what to do next."""
-    found = get_object_or_404(Gathering.objects.select_related("business"), slug=slug)
+    found = get_object_or_404(Gathering.objects.open().select_related("business"), slug=slug)
     ahead, behind = dates.dates_of(found)
     context = {
         "gathering": found,
@@ -98,7 +98,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Changes it; who comes is told of another time or place."""
-    found = get_object_or_404(Gathering.objects.select_related("business"), slug=slug)
+    found = get_object_or_404(Gathering.objects.open().select_related("business"), slug=slug)
     form = GatheringForm(
         request.POST or None,
         businesses=Business.objects.all(),
@@ -123,7 +123,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Opens it to its visitors."""
-    found = get_object_or_404(Gathering, slug=slug)
+    found = get_object_or_404(Gathering.objects.open(), slug=slug)
     try:
         services.publish_gathering(gathering=found, by=request.seat)  # type: ignore[attr-defined]
         messages.success(request, _("“%(title)s” is published.") % {"title": found})
@@ -136,7 +136,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     """Returns a proposal with a word, or calls all of it off; both say why."""
-    found = get_object_or_404(Gathering.objects.select_related("business"), slug=slug)
+    found = get_object_or_404(Gathering.objects.open().select_related("business"), slug=slug)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -205,7 +205,7 @@ def export(request: HttpRequest, slug: str, day: date) -> HttpResponse:
 
 
 def _date(slug: str, day: date) -> Occurrence:
-    dates_of = Occurrence.objects.select_related("gathering__business")
+    dates_of = Occurrence.objects.open().select_related("gathering__business")
     return get_object_or_404(dates_of, gathering__slug=slug, original_day=day)
 
 
