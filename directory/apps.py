@@ -12,14 +12,16 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         from alliance import access, navigation, panels, sitemaps, staff_queue
-        from directory import addresses, front_page, receivers, rules, value, work
+        from directory import addresses, front_page, moderated, receivers, rules, value, work
         from directory import panels as own
         from directory.models import DailyCount, DirectoryEntry, OpeningHours, Place, SpecialHours
         from directory.queries.versions import directory_version
         from members import derived
         from members import value as value_statement
+        from moderation import content
 
         access.register(*rules.ACTIONS)
+        content.register(*moderated.KINDS)
         navigation.register(navigation.Door(_("Directory"), "directory:directory", 5))
         panels.register(
             panels.Panel(

@@ -22,6 +22,9 @@ class Visibility:
 
 def visibility_of(kept: Kept, membership: Membership | None) -> Visibility:
     """What is so today; the membership carries its `status`."""
+    if kept.is_hidden:
+        words = _("Nobody but you sees it now. Below stands why, and how you can appeal.")
+        return Visibility("bad", _("hidden"), words)
     if pause := kept.paused_by(PausedBy.STAFF):
         words = _("The alliance has taken it out: %(reason)s") % {"reason": pause.reason}
         return Visibility("bad", _("taken out"), words)

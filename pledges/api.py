@@ -37,6 +37,12 @@ class DriveSerializer(serializers.ModelSerializer[PledgeDrive]):
     """A public drive."""
 
     business = serializers.CharField(source="business.trade_name")
+    title = serializers.CharField(
+        source="shown_title", help_text="Its words; while they are hidden, whose drive it is."
+    )
+    purpose = serializers.CharField(
+        source="shown_purpose", help_text="Empty while the drive's words are hidden."
+    )
     url = serializers.SerializerMethodField(help_text="The drive's page.")
     figures = serializers.SerializerMethodField()
 

@@ -16,12 +16,14 @@ class PledgesConfig(AppConfig):
         from alliance.services import keys
         from members import value as value_statement
         from members.rules import REPRESENT
+        from moderation import content
+        from pledges import moderated, rules, value, work
         from pledges import panels as own
-        from pledges import rules, value, work
         from pledges.api import READ_PLEDGES
         from pledges.models import PledgeDrive
 
         access.register(*rules.ACTIONS)
+        content.register(*moderated.KINDS)
         keys.register_scope(READ_PLEDGES, _("Read pledges"))
         navigation.register(
             navigation.Door(_("Pledge"), "pledges:drives", 10),
@@ -42,7 +44,7 @@ class PledgesConfig(AppConfig):
         sitemaps.register(
             sitemaps.Section(
                 name="drives",
-                rows=lambda: PledgeDrive.objects.public(),
+                rows=lambda: PledgeDrive.objects.public().seen(),
                 key="slug",
                 changed="opened_at",
                 path=lambda slug: reverse("pledges:drive", args=[slug]),

@@ -16,7 +16,10 @@ SHOWN = 3
 def open_drives(request: HttpRequest) -> dict[str, Any] | None:
     """On the home page: drives that take pledges, those that end first at the top."""
     found = list(
-        PledgeDrive.objects.open().select_related("business").order_by("gathering_ends_at")[:SHOWN]
+        PledgeDrive.objects.open()
+        .seen()
+        .select_related("business")
+        .order_by("gathering_ends_at")[:SHOWN]
     )
     if not found:
         return None
@@ -25,12 +28,14 @@ def open_drives(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def drives_version(request: HttpRequest) -> tuple[object, ...]:
-    """The newest step of any drive, pledge or purchase, and the hour: time left is counted down."""
+    """The newest step of any drive, pledge or purchase, which drives' words are hidden, and the
+    hour: time left is counted down."""
     first, *others = [
         model.objects.order_by("-id").values_list("pk", flat=True)[:1]
         for model in (DriveStep, PledgeStep, RedemptionStep)
     ]
-    return *sorted(first.union(*others)), clock.now().strftime("%Y-%m-%d %H")
+    hidden = PledgeDrive.objects.filter(hidden_at__isnull=False).order_by().values_list("pk")
+    return *sorted(first.union(*others, hidden)), clock.now().strftime("%Y-%m-%d %H")
 
 
 def figures(request: HttpRequest) -> dict[str, Any] | None:
@@ -49,5 +54,6 @@ def figures(request: HttpRequest) -> dict[str, Any] | None:
 def listing_drive(request: HttpRequest) -> dict[str, Any] | None:
     """On a business's page in the directory: its open drive."""
     business = getattr(request, "listing_business", None)
-    drive = PledgeDrive.objects.open().filter(business=business).first() if business else None
+    open_drives = PledgeDrive.objects.open().seen()
+    drive = open_drives.filter(business=business).first() if business else None
     return {"drive": drive, "figures": queries.drive_figures(drive)} if drive else None

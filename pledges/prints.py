@@ -63,9 +63,9 @@ def sheet(drive: PledgeDrive, kind: Print) -> PrintedSheet:
     says = {
         "alliance": Truncator(ours.name).chars(LONGEST_NAME),
         "business": Truncator(drive.business.trade_name).chars(LONGEST_NAME),
-        "title": drive.title,
-        "purpose": drive.purpose,
-        "size": _size(drive.title),
+        "title": drive.shown_title,
+        "purpose": drive.shown_purpose,
+        "size": _size(drive.shown_title),
         "url": url,
         # Letters are easier to type without what every browser adds.
         "shown_url": url.split("://", 1)[1].rstrip("/"),

@@ -14,9 +14,10 @@ from alliance import clock
 from alliance.models import Seat, StoredFile
 from alliance.tenancy.models import TenantForeignKey, TenantModel
 from members.models import Business
+from moderation.models import Moderable
 
 
-class Listing(TenantModel):
+class Listing(Moderable, TenantModel):
     """What a business has made of its place in the directory; opened by the first who writes.
 
     Without one, or without a version, the directory shows the business's own
@@ -117,7 +118,7 @@ class ListingPause(TenantModel):
         return f"pause of {self.listing_id}"
 
 
-class Photo(TenantModel):
+class Photo(Moderable, TenantModel):
     """A photograph, written anew by us in two sizes; its place and words are in the content."""
 
     listing = TenantForeignKey(Listing, related_name="photos")
@@ -133,3 +134,8 @@ class Photo(TenantModel):
 
     def __str__(self) -> str:
         return f"photograph of {self.listing_id}"
+
+    @property
+    def picture_url(self) -> str:
+        """Where whoever looks at a case sees it."""
+        return f"/directory/photographs/{self.pk}/small.webp"

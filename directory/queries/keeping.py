@@ -31,6 +31,11 @@ class Kept:
     public_until: date | None
 
     @property
+    def is_hidden(self) -> bool:
+        """Whether it is hidden until somebody has looked at a case."""
+        return self.listing is not None and self.listing.is_hidden
+
+    @property
     def is_public(self) -> bool:
         """Whether anybody may see it today."""
         return self.public_until is not None and self.public_until >= today()

@@ -25,8 +25,9 @@ EVERYONE = 50_000
 NEAREST_ZOOM = 22
 # A square of so many pixels holds one marker (a world of zoom 0 is 256 pixels wide).
 CELL_PIXELS = 64
-# So far from each other they can be pressed: single ones, and counted ones, which are larger.
-PIN_PIXELS, GROUP_PIXELS = 30, 60
+# So far from each other they can be pressed: few ones, of which some are counted together and
+# then larger, and many.
+PIN_PIXELS, GROUP_PIXELS = 44, 60
 WORLD = Bounds(-90, -180, 90, 180)
 
 

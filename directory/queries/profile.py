@@ -230,11 +230,11 @@ def _place(branch: Branch) -> ShownPlace:
 
 
 def _pictures(business: Business, content: Content) -> tuple[Shot, ...]:
-    """Those that are there, in the content's order."""
+    """Those that are there and not hidden, in the content's order."""
     if not content.pictures:
         return ()
     wanted = [picture.photo for picture in content.pictures]
-    rows = Photo.objects.filter(listing__business=business, pk__in=wanted)
+    rows = Photo.objects.filter(listing__business=business, pk__in=wanted, hidden_at__isnull=True)
     there = {str(photo.pk): photo for photo in rows}
     return tuple(
         Shot(found.pk, picture.words, found.width, found.height)

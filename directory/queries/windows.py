@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Min, Q
 
-from directory.models import ListingPause
+from directory.models import Listing, ListingPause
 from members.models import STANDING, Cancellation, Hold, Membership
 from members.queries.memberships import today
 from members.queries.standing import with_status
@@ -17,14 +17,16 @@ def shown_until(business_ids: Collection[UUID] | None = None) -> dict[UUID, date
     """The last day, as things stand today, on which each of these businesses is public.
 
     None asks for all. Who is not public today is left out: no membership, none
-    that counts, or the listing is paused. A term that begins after a gap is
+    that counts, or the listing is paused or hidden. A term that begins after a gap is
     found on its own first day, since entries are looked at anew each day.
     """
     memberships = Membership.objects.all()
     if business_ids is not None:
         memberships = memberships.filter(business__in=list(business_ids))
     paused = ListingPause.objects.filter(ended_at__isnull=True).values("listing__business")
-    standing = with_status(memberships.exclude(business__in=paused)).filter(status__in=STANDING)
+    hidden = Listing.objects.filter(hidden_at__isnull=False).values("business")
+    seen = memberships.exclude(business__in=paused).exclude(business__in=hidden)
+    standing = with_status(seen).filter(status__in=STANDING)
     ends = _next_ends()
     found = {}
     for pk, business_id, paid_until in standing.values_list("pk", "business_id", "paid_until"):

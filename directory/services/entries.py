@@ -147,7 +147,7 @@ def _write(
                 "shown_until": _day(windows.get(business.pk)),
                 "attested_until": _day(attested.get(business.pk)),
                 "photo_id": str(photo.pk) if photo else None,
-                "photo_words": content.pictures[0].words if photo else "",
+                "photo_words": _words_of(content, photo),
             }
         )
     places.rewrite(businesses, contents)
@@ -160,9 +160,20 @@ def _write(
 
 
 def _first_photos(contents: dict[UUID, Content]) -> dict[UUID, Photo]:
-    wanted = {c.pictures[0].photo: pk for pk, c in contents.items() if c.pictures}
-    there = Photo.objects.filter(pk__in=wanted).only("pk")
-    return {wanted[str(photo.pk)]: photo for photo in there}
+    """Each business's first photograph that is not hidden."""
+    wanted = [picture.photo for content in contents.values() for picture in content.pictures]
+    seen = Photo.objects.filter(pk__in=wanted, hidden_at__isnull=True).only("pk")
+    there = {str(photo.pk): photo for photo in seen}
+    firsts = {
+        pk: next((there[p.photo] for p in content.pictures if p.photo in there), None)
+        for pk, content in contents.items()
+    }
+    return {pk: photo for pk, photo in firsts.items() if photo}
+
+
+def _words_of(content: Content, photo: Photo | None) -> str:
+    """What this photograph of the content shows; nothing where there is none."""
+    return next((p.words for p in content.pictures if photo and p.photo == str(photo.pk)), "")
 
 
 def _row(business: Business, content: Content) -> dict[str, Any]:

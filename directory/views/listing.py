@@ -20,7 +20,7 @@ from alliance.models import StoredFile
 from alliance.tenancy.scope import current_alliance
 from directory import addresses, cards, schema_org, vcards
 from directory.forms.visitors import CorrectionForm
-from directory.models import DirectoryEntry
+from directory.models import DirectoryEntry, Listing
 from directory.queries import versions
 from directory.queries.profile import Profile, shown_profile
 from directory.services import corrections
@@ -56,6 +56,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
             [*((label, url(path)) for label, path in crumbs), (profile.name, profile.url)]
         ),
         "card_url": url(f"{profile.path}card.png"),
+        "listing": _to_flag(request, entry),
     }
     return render(request, "directory/profile.html", context)
 
@@ -134,6 +135,13 @@ def _public(slug: str) -> DirectoryEntry:
         DirectoryEntry.objects.public().select_related("business", "photo"), slug=slug
     )
     return found
+
+
+def _to_flag(request: HttpRequest, entry: DirectoryEntry) -> Listing | None:
+    """What a member may flag here; nobody has written anything where there is no such row."""
+    if not request.user.is_authenticated:
+        return None
+    return Listing.objects.filter(business=entry.business_id).first()
 
 
 def _drawn(entry: DirectoryEntry, profile: Profile) -> bytes:

@@ -20,15 +20,21 @@ class Step(models.TextChoices):
 
 
 class WelcomeStep(TenantModel):
-    """One step that a member has taken; its presence is the state."""
+    """One step that a member has taken; its presence is the state.
+
+    `hidden_at`: its words are hidden from the other members (set by the
+    moderation's room, which knows why).
+    """
 
     append_only = True
+    changeable = ("hidden_at",)
 
     membership = TenantForeignKey(Membership, related_name="welcome_steps")
     step = models.CharField(max_length=12, choices=Step.choices)
     words = models.TextField(max_length=2000, blank=True)
     seat = TenantForeignKey(Seat, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
+    hidden_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["at"]
@@ -41,6 +47,16 @@ class WelcomeStep(TenantModel):
 
     def __str__(self) -> str:
         return self.step
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether nobody but its writer sees its words now."""
+        return self.hidden_at is not None
+
+    @property
+    def shown_words(self) -> str:
+        """What others read."""
+        return "" if self.is_hidden else self.words
 
 
 class Buddy(TenantModel):

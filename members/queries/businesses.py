@@ -32,6 +32,12 @@ def people_of(business: Business) -> list[Person]:
     return [representative.seat.person for representative in live.select_related("seat__person")]
 
 
+def people_seats(business: Business) -> list[Seat]:
+    """The seats with which people represent the business now, the first one first."""
+    live = Representative.objects.live().filter(business=business).order_by("created_at", "id")
+    return [representative.seat for representative in live.select_related("seat__person")]
+
+
 def belongs_to(email: str, business: Business) -> bool:
     """Whether the address is the business's own or one of its people's."""
     live = Representative.objects.live().filter(business=business)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import CharField, DateField, F, QuerySet, Value
-from django.db.models.expressions import Func
+from django.db.models.expressions import Combinable, Func
 from django.db.models.functions import Cast
 
 from members.models import Membership
@@ -72,12 +72,13 @@ def standing(day: date | None = None) -> QuerySet[Membership]:
 
 
 def with_status(
-    rows: QuerySet[Any], day: date | None = None, *, membership: str = ""
+    rows: QuerySet[Any], day: date | Combinable | None = None, *, membership: str = ""
 ) -> QuerySet[Any]:
     """Adds `status` and `paid_until` as of that day, to be filtered and sorted by.
 
     `membership` is the way from the rows to their membership ("memberships__");
-    without one they are memberships themselves. `paid_until` is the last day
+    without one they are memberships themselves; `day` may be an expression that
+    gives each row a day of its own. `paid_until` is the last day
     covered without a gap, None where no term has begun.
     """
     on = day or today()
@@ -90,10 +91,11 @@ def with_status(
 class _OfMembership(Func):
     """A subquery about one membership, whatever alias the outer query gives its table."""
 
-    def __init__(self, template: str, day: date, way: str, **extra: Any) -> None:
+    def __init__(self, template: str, day: date | Combinable, way: str, **extra: Any) -> None:
         self.words = template
         names = (F(f"{way}alliance_id"), F(f"{way}pk"), F(f"{way}joined_on"))
-        super().__init__(*names, Cast(Value(day), DateField()), **extra)
+        on = Value(day) if isinstance(day, date) else day
+        super().__init__(*names, Cast(on, DateField()), **extra)
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
         parts = dict(

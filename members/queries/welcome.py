@@ -126,6 +126,7 @@ def introductions(*, but: Membership | None = None) -> list[WelcomeStep]:
     """What new members wrote about themselves lately, newest first."""
     said = WelcomeStep.objects.filter(
         step=Step.INTRODUCTION,
+        hidden_at__isnull=True,
         at__date__gte=today() - timedelta(days=INTRODUCED_DAYS),
         membership__in=newcomers().values("pk"),
     )

@@ -12,6 +12,7 @@ from alliance import clock, links
 from alliance.models import Seat
 from alliance.tenancy.models import TenantForeignKey, TenantModel, scoped
 from members.models import Business
+from moderation.models import Moderable, ModerableQuerySet
 from pledges.amounts import SUGGESTED_MINOR, TERMS, amount_is_allowed
 
 
@@ -87,7 +88,7 @@ class Rung(models.TextChoices):
     STARTER = "starter", _("starter")
 
 
-class DriveQuerySet(models.QuerySet["PledgeDrive"]):
+class DriveQuerySet(ModerableQuerySet, models.QuerySet["PledgeDrive"]):
     """Reads of drives by who may see them."""
 
     def public(self) -> "DriveQuerySet":
@@ -99,8 +100,14 @@ class DriveQuerySet(models.QuerySet["PledgeDrive"]):
         return self.filter(state__in=OPEN_STATES, gathering_ends_at__gt=clock.now())
 
 
-class PledgeDrive(TenantModel):
-    """A business asks its customers to promise purchases over the next months."""
+class PledgeDrive(Moderable, TenantModel):
+    """A business asks its customers to promise purchases over the next months.
+
+    `title`, `purpose`, `story`, `money_use` and `perk` are as they were
+    written. Everybody but the writer reads them through `shown_title` and its
+    neighbours, which say nothing while the words are hidden: the amounts, the
+    days and the pledges stay where they are (ADR-0031).
+    """
 
     business = TenantForeignKey(Business, related_name="drives")
     made_by = TenantForeignKey(Seat, null=True, blank=True, related_name="+")
@@ -178,7 +185,7 @@ class PledgeDrive(TenantModel):
         indexes = [models.Index(fields=["alliance", "state"], name="drive_by_state")]
 
     def __str__(self) -> str:
-        return self.title
+        return self.shown_title
 
     def get_absolute_url(self) -> str:
         """Its page: the private one as long as, or where, it never opened to all."""
@@ -216,6 +223,33 @@ class PledgeDrive(TenantModel):
     def money_use_lines(self) -> list[str]:
         """What the money does, a line each."""
         return [line.strip() for line in self.money_use.splitlines() if line.strip()]
+
+    @property
+    def shown_title(self) -> str:
+        """What others call it."""
+        if not self.is_hidden:
+            return self.title
+        return str(_("Drive of %(business)s") % {"business": self.business.trade_name})
+
+    @property
+    def shown_purpose(self) -> str:
+        """What others read of its purpose."""
+        return "" if self.is_hidden else self.purpose
+
+    @property
+    def shown_story(self) -> str:
+        """What others read of its story."""
+        return "" if self.is_hidden else self.story
+
+    @property
+    def shown_perk(self) -> str:
+        """The thank-you that others read."""
+        return "" if self.is_hidden else self.perk
+
+    @property
+    def shown_money_use_lines(self) -> list[str]:
+        """What others read of what the money does."""
+        return [] if self.is_hidden else self.money_use_lines
 
 
 class DriveStep(TenantModel):

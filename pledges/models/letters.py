@@ -6,16 +6,20 @@ from django.db import models
 from alliance import clock
 from alliance.models import Seat
 from alliance.tenancy.models import TenantForeignKey, TenantModel
+from moderation.models import Moderable
 from pledges.models.drives import PledgeDrive
 
 LONGEST = 4_000
 
 
-class DriveLetter(TenantModel):
-    """One letter to all who stand by a drive; its words never change."""
+class DriveLetter(Moderable, TenantModel):
+    """One letter to all who stand by a drive; its words never change.
+
+    While it is hidden nobody else gets it.
+    """
 
     append_only = True
-    changeable = ("sent_count", "finished_at")
+    changeable = ("sent_count", "finished_at", "hidden_at")
 
     drive = TenantForeignKey(PledgeDrive, related_name="letters")
     subject = models.CharField(max_length=120)

@@ -17,7 +17,7 @@ from pledges.models import Pledge, PledgeDrive
 def start_export(*, drive: PledgeDrive, by: Seat) -> JobProgress:
     """Queues the export; the audit log keeps who took the addresses out."""
     count = drive.pledges.count()
-    title = _("Pledges of “%s”") % drive.title
+    title = _("Pledges of “%s”") % drive.shown_title
     audit.record(by=by, action="pledges.exported", subject=drive, rows=count)
     return exports.start("pledges.export", title=title, total=count, by=by, drive_id=str(drive.pk))
 

@@ -93,7 +93,7 @@ def send_letter(*, alliance: Alliance, letter_id: UUID) -> int:
         job = JobProgress.objects.filter(pk=letter.job_id).first()
         rows = Pledge.objects.filter(drive=letter.drive_id, state__in=STANDING_STATES)
         waiting = list(rows.order_by("pk").values_list("pk", flat=True))
-    if letter.finished_at is not None:
+    if letter.finished_at is not None or letter.is_hidden:
         return letter.sent_count
     for start in range(0, len(waiting), BATCH):
         with in_alliance(alliance):
@@ -102,7 +102,9 @@ def send_letter(*, alliance: Alliance, letter_id: UUID) -> int:
                 jobs.advance(job=job, done=start + BATCH)
     with in_alliance(alliance):
         sent = OutboxMessage.objects.filter(key__startswith=f"drive-letter:{letter.pk}:").count()
-        unfinished = DriveLetter.objects.filter(pk=letter.pk, finished_at__isnull=True)
+        unfinished = DriveLetter.objects.filter(
+            pk=letter.pk, finished_at__isnull=True, hidden_at__isnull=True
+        )
         unfinished.update(sent_count=sent, finished_at=clock.now())
         if job:
             jobs.finish(job=job, message=_("On its way to %d people.") % sent)
@@ -113,9 +115,24 @@ def unfinished() -> Sequence[tuple[UUID, UUID]]:
     """Letters that should have gone out by now: alliance and letter."""
     with across_alliances(reason="Find letters to pledgers whose worker has died."):
         old = DriveLetter.objects.filter(
-            finished_at__isnull=True, created_at__lte=clock.now() - PATIENCE
+            finished_at__isnull=True, hidden_at__isnull=True, created_at__lte=clock.now() - PATIENCE
         )
         return list(old.order_by("created_at").values_list("alliance_id", "pk"))
+
+
+@transaction.atomic
+def hold_back(*, letter: DriveLetter) -> int:
+    """Takes what has not gone out yet back from the outbox, once the letter is hidden; how many.
+
+    Shown again, it goes to those who had none: the sweep takes it up.
+    """
+    waiting = OutboxMessage.objects.filter(
+        key__startswith=f"drive-letter:{letter.pk}:", sent_at__isnull=True
+    )
+    count, _each = waiting.delete()
+    if count:
+        DriveLetter.objects.filter(pk=letter.pk).update(finished_at=None)
+    return count
 
 
 @transaction.atomic
@@ -126,6 +143,9 @@ def stop(*, drive: PledgeDrive, email: str) -> None:
 
 
 def _send_batch(letter: DriveLetter, pledge_ids: list[UUID]) -> None:
+    # Hidden since the last batch: the rest waits.
+    if not DriveLetter.objects.filter(pk=letter.pk, hidden_at__isnull=True).exists():
+        return
     # As they are now: who has withdrawn since the letter was written gets none.
     pledges = Pledge.objects.filter(pk__in=pledge_ids, state__in=STANDING_STATES).order_by("pk")
     stopped = set(
@@ -145,7 +165,7 @@ def _send(letter: DriveLetter, pledge: Pledge) -> None:
         to=pledge.email,
         context={
             "business": letter.drive.business.trade_name,
-            "title": letter.drive.title,
+            "title": letter.drive.shown_title,
             "subject_line": letter.subject,
             "letter": letter.body,
             "url": card_url(pledge),

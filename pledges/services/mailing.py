@@ -80,7 +80,7 @@ def about(pledge: Pledge) -> dict[str, Any]:
     """What every message about a pledge says: business, title, amount, months."""
     return {
         "business": pledge.drive.business.trade_name,
-        "title": pledge.drive.title,
+        "title": pledge.drive.shown_title,
         "amount": format_money(pledge.amount_minor, pledge.currency),
         "months": pledge.term_months,
     }

@@ -68,7 +68,7 @@ def tell_business(drive: PledgeDrive, template: str, **context: Any) -> None:
             to=person.email,
             context={
                 "name": person.name,
-                "title": drive.title,
+                "title": drive.shown_title,
                 "url": current_alliance().url(f"/me/drive/{drive.slug}/"),
                 **context,
             },

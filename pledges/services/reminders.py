@@ -46,7 +46,7 @@ def remind(*, pledge: Pledge) -> bool:
         "pledges/email/at_risk",
         key=f"pledge-at-risk:{pledge.pk}",
         left=format_money(pledge.amount_minor - pledge.held_minor, pledge.currency),
-        perk=pledge.drive.perk,
+        perk=pledge.drive.shown_perk,
         pass_on_url=current_alliance().url(reverse("pledges:pass_on", args=[card])),
         change_url=current_alliance().url(reverse("pledges:change_amount", args=[card])),
     )

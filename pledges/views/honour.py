@@ -54,7 +54,7 @@ def honour_csv(request: HttpRequest) -> HttpResponse:
 
 def _rows(found: Record) -> Iterator[tuple[object, ...]]:
     for one in found.drives:
-        of = (one.drive.title, one.drive.business.trade_name)
+        of = (one.drive.shown_title, one.drive.business.trade_name)
         currency = one.drive.currency
         for year, tally in sorted(one.years.items()):
             yield (

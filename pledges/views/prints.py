@@ -65,7 +65,12 @@ def _version(request: HttpRequest, slug: str) -> Version:
     request.drive = drive  # type: ignore[attr-defined]
     request.figures = queries.drive_figures(drive)  # type: ignore[attr-defined]
     looks = (ours.pk, ours.name, ours.host, ours.accent_hue, ours.accent_chroma, release())
-    says = (drive.title, drive.business.trade_name, drive.target_pledgers, drive.suggested_minor)
+    says = (
+        drive.shown_title,
+        drive.business.trade_name,
+        drive.target_pledgers,
+        drive.suggested_minor,
+    )
     figures = request.figures  # type: ignore[attr-defined]
     version = Version((looks, says, drive.pk, drive.state, drive.days_left, figures), None)
     request.drive_version = version.etag  # type: ignore[attr-defined]
@@ -114,7 +119,7 @@ def own_prints(request: HttpRequest, slug: str) -> HttpResponse:
     drive = get_object_or_404(public, slug=slug)
     url = current_alliance().url(drive.get_absolute_url())
     words = _("%(title)s, a drive of %(business)s") % {
-        "title": drive.title,
+        "title": drive.shown_title,
         "business": drive.business.trade_name,
     }
     context: dict[str, Any] = {
@@ -148,7 +153,7 @@ def _drawn(drive: PledgeDrive, figures: queries.DriveFigures) -> bytes:
     return cards.draw(
         cards.Card(
             alliance=ours.name,
-            name=drive.title,
+            name=drive.shown_title,
             line=drive.business.trade_name,
             accent=accent_hex(hue=ours.accent_hue, chroma=float(ours.accent_chroma)),
             bar=cards.Bar(

@@ -27,7 +27,8 @@ LINK_SECONDS = 7 * 24 * 3600
 @require_safe
 def drives(request: HttpRequest) -> HttpResponse:
     """/pledge/: open drives first, those that are being honoured below."""
-    public = PledgeDrive.objects.public().select_related("business").order_by("-opened_at")
+    public = PledgeDrive.objects.public().seen().select_related("business")
+    public = public.order_by("-opened_at")
     found = list(public[:60])
     figures = queries.figures(found)
     rows = [{"drive": drive, "figures": figures[drive.pk]} for drive in found]

@@ -89,6 +89,7 @@ class TestAsTheApplication:
             "Instalment": ["reminded_at", "chased_at"],
             "MembershipPeriod": ["voided_on"],
             "Payment": ["refunded_minor"],
+            "WelcomeStep": ["hidden_at"],
         }
 
     def test_the_neighbours_line_buys_nothing_here(self, neighbour):

@@ -112,7 +112,7 @@ class TestFiles:
                 "ETag",
             )} == {
                 "Content-Type": "image/webp",
-                "Cache-Control": "public, max-age=31536000, immutable",
+                "Cache-Control": "public, no-cache",
                 "Content-Disposition": "inline",
                 "X-Content-Type-Options": "nosniff",
                 "ETag": f'"{shown.pk}-{size}"',

@@ -81,6 +81,8 @@ def test_a_year_in_figures(member, ben, cleo, oven, neighbour):
         "gatherings.attended": "not measured",
         "members.minutes": "2 h 30 min",
         "members.resources": "0",
+        "groups.help_given": "0",
+        "groups.help_received": "0",
         # Nobody has counted anything at any listing yet.
         **{
             f"directory.{name}": "not measured"
