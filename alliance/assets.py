@@ -42,6 +42,7 @@ _COMPONENTS = (
     "print",
     "prints",
     "widget",
+    "talk",
 )
 # tokens.css names the layers, so it stands first; inside a layer the later file wins.
 STYLESHEETS = (

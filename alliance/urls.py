@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("directory.urls")),
     path("", include("gatherings.urls")),
     path("", include("pledges.urls")),
+    path("", include("groups.urls")),
     path("", include("lending.urls")),
 ]
 if settings.DEMO:

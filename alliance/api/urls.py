@@ -20,5 +20,6 @@ urlpatterns = [
     path("", include("gatherings.api_urls")),
     path("", include("directory.api_urls")),
     path("", include("pledges.api_urls")),
+    path("", include("groups.api_urls")),
     path("", include("lending.api_urls")),
 ]

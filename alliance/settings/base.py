@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "directory",
     "gatherings",
     "pledges",
+    "groups",
     "lending",
     *(["demo"] if DEMO else []),
     "django.contrib.auth",
@@ -182,8 +183,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-photographs": {"task": "directory.forget_photographs", "schedule": 86_400.0},
     "remind-of-ownership": {"task": "directory.remind_of_ownership", "schedule": 86_400.0},
     "forget-contacts": {"task": "directory.forget_contacts", "schedule": 86_400.0},
+    "write-group-digests": {"task": "groups.write_digests", "schedule": 300.0},
     "forget-old-work": {"task": "alliance.forget_old_work", "schedule": 3600.0},
+    "go-round-with-prompts": {"task": "groups.go_round_with_prompts", "schedule": 3600.0},
+    "pass-days-of-groups": {"task": "groups.pass_day", "schedule": 86_400.0},
     "end-in-moderation": {"task": "moderation.pass_hours", "schedule": 900.0},
+    "pass-on-calls-for-help": {"task": "groups.pass_on_calls", "schedule": 300.0},
 }
 
 # --- people ----------------------------------------------------------------
@@ -322,7 +327,11 @@ SPECTACULAR_SETTINGS = {
         "DriveState": "pledges.models.DriveState.choices",
         "PledgeState": "pledges.models.PledgeState.choices",
         "Segment": "members.models.Segment.choices",
+        "TopicKind": "groups.models.TopicKind.choices",
+        "BoardEntryKind": "groups.models.EntryKind.choices",
+        "BoardOutcome": "groups.models.BoardOutcome.choices",
         "DecisionOutcome": "moderation.models.Outcome.choices",
+        "AgendaKind": "groups.models.AgendaKind.choices",
     },
 }
 

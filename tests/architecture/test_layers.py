@@ -19,7 +19,7 @@ STEPS = (
     ("moderation",),
     ("directory",),
     ("gatherings",),
-    ("pledges"),
+    ("pledges", "groups"),
     ("lending",),
     ("demo",),
 )

@@ -4,6 +4,8 @@ bin/bench reports             what the reports ask of the database: .local/repor
 bin/bench reports --explain   and the plan of each query that takes 5 ms or more
 bin/bench dues                an import, a renewal run and its papers: .local/dues.json
 bin/bench directory           searches among 50,000 listings: .local/directory.json
+bin/bench talk                topics and posts of groups: .local/talk.json
+bin/bench digests             10,000 letters of a morning: .local/digests.json
 """
 
 import importlib
@@ -16,6 +18,8 @@ MEASURES = {
     "reports": "tests.load.ten_years",
     "dues": "tests.load.dues",
     "directory": "tests.load.directory",
+    "talk": "tests.load.talk",
+    "digests": "tests.load.digests",
 }
 
 

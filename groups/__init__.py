@@ -1,0 +1,1 @@
+"""Peer groups: members who help each other, their topics, board and meetings."""

@@ -1,0 +1,1 @@
+"""The room's resources, a file for each of its parts."""

@@ -1,0 +1,1 @@
+"""Reads of groups and of who is in them."""

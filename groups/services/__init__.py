@@ -1,0 +1,1 @@
+"""Writes of groups and of what belongs to them."""

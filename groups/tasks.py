@@ -1,0 +1,38 @@
+"""What beat does with groups."""
+
+from celery import shared_task
+
+from alliance.models import Alliance
+from groups.services import digests, help_wanted, prompts, seasons
+
+
+@shared_task(name="groups.go_round_with_prompts")
+def go_round_with_prompts() -> None:
+    """Every hour: prompts of tomorrow are prepared, those of today posted."""
+    owners = prompts.alliances_with_groups()
+    for alliance in Alliance.objects.filter(pk__in=owners).select_related("network"):
+        prompts.go_round(alliance)
+
+
+@shared_task(name="groups.pass_day")
+def pass_day() -> None:
+    """Every day: groups grow quiet or wake, members fall asleep."""
+    owners = prompts.alliances_with_groups()
+    for alliance in Alliance.objects.filter(pk__in=owners).select_related("network"):
+        seasons.pass_day(alliance)
+
+
+@shared_task(name="groups.write_digests")
+def write_digests() -> None:
+    """Every five minutes: where it is morning, one letter for each who wants one."""
+    due = digests.alliances_due()
+    for alliance in Alliance.objects.filter(pk__in=due).select_related("network"):
+        digests.write_letters(alliance)
+
+
+@shared_task(name="groups.pass_on_calls")
+def pass_on_calls() -> None:
+    """Every five minutes: calls for help that nobody answers reach the next."""
+    owners = help_wanted.alliances_with_due()
+    for alliance in Alliance.objects.filter(pk__in=owners).select_related("network"):
+        help_wanted.pass_on(alliance)
