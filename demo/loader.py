@@ -12,7 +12,7 @@ from alliance import clock
 from alliance.models import Alliance, Network, Role, Seat
 from alliance.services import places, seats
 from alliance.tenancy.scope import in_alliance
-from demo import content, directory, dues, gatherings, history, listings, loans, people
+from demo import content, directory, dues, gatherings, groups, history, listings, loans, people
 from directory.services import entries
 from members.models import Business, RepresentativeKind, Tier
 from members.services import businesses as members
@@ -82,6 +82,7 @@ def _load_alliance(alliance: content.Alliance, *, network: Network, now: datetim
         directory.load_directory(alliance, businesses=businesses, tills=tills, staff=staff)
         history.load_drives(alliance, businesses=businesses, tills=tills, staff=staff, now=now)
         loans.load(alliance, tills=tills, staff=staff, now=now)
+        groups.load(alliance, tills=tills, staff=staff, now=now)
 
 
 def _load_staff(alliance: content.Alliance) -> dict[str, Seat]:
@@ -146,6 +147,7 @@ def _load_owners(
     """The seats of those who sign in for their business, or ask for pledges; by business."""
     slugs = {drive.business for drive in alliance.drives}
     slugs |= {person.business for person in alliance.staff if person.business}
+    slugs |= groups.people(alliance)
     tills = {}
     for owner in (alliance.business(slug) for slug in sorted(slugs)):
         representative = members.add_representative(

@@ -117,6 +117,11 @@ def _rows(alliance: Alliance | None) -> dict[str, dict[str, str]]:
             # Entries are sealed one after the other.
             order = "number" if "number" in names else "id"
             table = model._meta.db_table
-            cursor.execute(f'SELECT id::text, to_jsonb(t)::text FROM "{table}" t ORDER BY {order}')
+            # Also where a test has taken row security away.
+            own_rows = "WHERE alliance_id = %s" if alliance and "alliance" in names else ""
+            cursor.execute(
+                f'SELECT id::text, to_jsonb(t)::text FROM "{table}" t {own_rows} ORDER BY {order}',
+                [alliance.pk] if alliance and own_rows else [],
+            )
             found[table] = dict(cursor.fetchall())
     return found

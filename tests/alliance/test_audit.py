@@ -63,10 +63,14 @@ def test_these_are_only_added_to() -> None:
     assert [model.__name__ for model in RECORDS] == [
         "AuditEntry", "Consent", "ConsentWithdrawal",
         "Appeal", "Attestation", "Confirmation", "Correction", "ListingPause", "ListingVersion",
-        "Referral", "Revocation", "GatheringStep", "Reminder", "Account", "Entry", "Line",
+        "Referral", "Revocation", "GatheringStep", "Reminder",
+        "GroupStep", "HelpWantedStep", "JoinAnswer", "MemberStep", "PostVersion",
+        "Account", "Entry", "Line",
         "ApplicationStep", "Approval", "LoanPayment", "LoanStep", "PaidPart",
         "ApplicationStep", "Cancellation", "CreditNote", "Hold", "Instalment", "InvoiceLine",
         "MembershipPeriod", "Paper", "Payment", "StatusSnapshot", "ValueStatement", "WelcomeStep",
+        "Acceptance", "Agreement", "AgreementSet", "Appeal", "CaseAuthor", "Decision", "Flag",
+        "LogEntry", "Note",
         "DriveLetter", "DriveStep", "LetterStop", "PledgeStep", "RedemptionStep",
     ]  # fmt: skip
 

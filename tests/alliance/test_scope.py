@@ -31,11 +31,11 @@ from tests.factories import pledges as make
 
 # Kinds of row that the neighbour has, as `neighbour` makes them.
 NEIGHBOURS_KINDS = {
-    "Account", "AuditEntry", "Business", "Consent", "DirectoryEntry", "DocumentSeries",
-    "DriveStep", "Entry", "Invoice", "InvoiceLine", "Line", "Membership", "MembershipPeriod",
-    "OutboxMessage", "Payment", "Place", "Pledge", "PledgeDrive", "PledgePolicy", "PledgeStep",
-    "PointOfSale", "Redemption", "RedemptionStep", "RenewalNotice", "Representative", "SearchWord",
-    "Seat", "Tier", "VelocityFlag",
+    "Account", "Agreement", "AgreementSet", "AuditEntry", "Business", "Consent", "DirectoryEntry",
+    "DocumentSeries", "DriveStep", "Entry", "Invoice", "InvoiceLine", "Line", "Membership",
+    "MembershipPeriod", "OutboxMessage", "Payment", "Place", "Pledge", "PledgeDrive",
+    "PledgePolicy", "PledgeStep", "PointOfSale", "Redemption", "RedemptionStep", "RenewalNotice",
+    "Representative", "SearchWord", "Seat", "Tier", "VelocityFlag",
 }  # fmt: skip
 
 
@@ -129,7 +129,8 @@ def test_the_scope_does_not_outlive_its_transaction(oak_street: Alliance) -> Non
 
     assert raw_owners() == {}
     with in_alliance(oak_street):
-        assert raw_owners() == {"Tier": {oak_street.pk}, "AuditEntry": {oak_street.pk}}
+        kinds = ("Agreement", "AgreementSet", "AuditEntry", "Tier")
+        assert raw_owners() == {kind: {oak_street.pk} for kind in kinds}
 
 
 def test_without_a_scope_the_orm_refuses_and_sql_sees_nothing(neighbour: SimpleNamespace) -> None:

@@ -54,11 +54,13 @@ from members.services import (
     volunteers,
 )
 from members.services.numbers import next_number
+from moderation.models import CaseAuthor, Flag
 from pledges.models import Pledge, PledgeDrive, PointOfSale, Redemption, VelocityFlag, WayIn
 from pledges.services import letters as letters_to_pledgers
 from pledges.services import pledges as pledge_services
 from pledges.services import points_of_sale, redemptions, transfers
 from tests.architecture.addresses import Address, addresses
+from tests.architecture.community import furnish_community
 from tests.directory.pictures import a_photo
 from tests.factories import gatherings
 from tests.factories import lending as loans
@@ -81,6 +83,7 @@ MANY = 3 if EVERYTHING else 1
 # A value for each parameter that nobody has; the same shape as the real one.
 NOBODYS = {
     "slug": "nobodys-slug",
+    "group": "nobodys-group",
     "uuid": "019a0000-0000-7000-8000-000000000000",
     "str": "nobodys-secret-nobody",
     "int": "999999999",
@@ -90,7 +93,12 @@ NOBODYS = {
 
 
 # What stands in an address and is the same for everybody.
-NAMES_NO_ROW = {"sitemap_part/name", "sitemap_part/number"}
+NAMES_NO_ROW = {
+    "sitemap_part/name",
+    "sitemap_part/number",
+    "moderation:flag/key",
+    "moderation_staff:open_case/key",
+}
 
 
 @dataclass
@@ -140,6 +148,7 @@ def furnish(alliance: Alliance) -> House:
             name="Widget",
             scopes=[
                 "gatherings:read",
+                "groups:read",
                 "ledger:read",
                 "loans:read",
                 "members:read",
@@ -184,6 +193,7 @@ def furnish(alliance: Alliance) -> House:
             **_gathering(drive, by=owner),
             **_listed(drive.business, by=owner, member=member),
             **_lent(drive, by=owner, member=member),
+            **furnish_community(drive.slug, by=owner, member=member, words=_once(alliance)),
             "entry_id": str(entry.pk),
             "api-entry-detail/pk": str(entry.pk),
             "account_id": str(account.pk),
@@ -214,8 +224,9 @@ def furnish(alliance: Alliance) -> House:
         everything = {
             "uuid": [*ids, str(alliance.pk)],
             "slug": [drive.slug, drive.business.slug],
+            "group": [ours["groups:group/slug"]],
             "str": [pledge.card_secret, pledge.code, confirm, change, pledge.card_digest],
-            "int": ["1"],
+            "int": [ours["groups:topic/number"]],
             "day": [ours["day"]],
             "message_id": ["1" * 32],
         }
@@ -324,7 +335,7 @@ def _gathering(drive: PledgeDrive, *, by: Seat) -> dict[str, str]:
 
 
 # Sealed, or once for each claim: no second one can be written with a canary in it.
-SEALED = (Account, Entry, Line, Revocation, Appeal)
+SEALED = (Account, Entry, Line, Revocation, Appeal, CaseAuthor, Flag)
 
 
 def _cards(membership: Membership, *, by: Seat) -> dict[str, str]:
@@ -384,7 +395,7 @@ def _listed(business: Business, *, by: Seat, member: Seat) -> dict[str, str]:
     claim = attestations.claim(business=business, said=said, by=member)
     attestations.confirm_for_alliance(claim=claim, by=by)
     # What no second row can say, the neighbour's says from the start.
-    reason = CANARY if business.alliance.slug == "mill-lane" else "Sold to a chain."
+    reason = _once(business.alliance)
     revocation = attestations.revoke(claim=claim, reason=reason, by=by)
     appeal = attestations.appeal(revocation=revocation, words=reason, by=member)
     correction = corrections.send(business=business, words="It is closed on Mondays.")
@@ -403,6 +414,11 @@ def _listed(business: Business, *, by: Seat, member: Seat) -> dict[str, str]:
         "referral_id": str(referral.pk),
         "sponsorship_id": str(sponsorship.pk),
     }
+
+
+def _once(alliance: Alliance) -> str:
+    """What is said where no second row can be written with a canary in it."""
+    return CANARY if alliance.slug == "mill-lane" else "Sold to a chain."
 
 
 def _lent(drive: PledgeDrive, *, by: Seat, member: Seat) -> dict[str, str]:

@@ -27,6 +27,7 @@ STAFF = [
     "auditor", "campaigns", "community", "lending_officer", "membership", "owner", "treasurer",
     "volunteer",
 ]  # fmt: skip
+STEWARDS = ["advisor", "custodian", "facilitator"]
 RIGHTS = {
     "staff.see_desk": STAFF,
     "staff.change_alliance": ["owner"],
@@ -65,6 +66,24 @@ RIGHTS = {
     "directory.manage": ["community", "membership", "owner"],
     "directory.confirm_ownership": ["membership", "owner"],
     "directory.set": ["owner"],
+    "moderation.see_cases": ["advisor", "community", "custodian", "owner"],
+    "moderation.tend": ["community", "custodian", "owner"],
+    "moderation.facilitate": ["community", "facilitator", "owner"],
+    "moderation.advise": ["advisor", "owner"],
+    "moderation.set_agreements": ["community", "owner"],
+    "moderation.appoint": ["community", "owner"],
+    "moderation.see_log": [
+        "advisor",
+        "auditor",
+        "community",
+        "custodian",
+        "facilitator",
+        "owner",
+    ],
+    "groups.take_part": sorted({*STAFF, *STEWARDS, "member"}),
+    "groups.see": STAFF,
+    "groups.manage": ["community", "owner"],
+    "groups.look_after": ["community", "custodian", "facilitator", "owner"],
     "pledges.see_drives": STAFF,
     "pledges.review_drives": ["community", "lending_officer", "owner"],
     "pledges.set_policy": ["lending_officer", "owner"],
@@ -117,6 +136,7 @@ def test_every_action_that_an_address_names_is_in_the_matrix() -> None:
 def test_the_matrix_is_what_was_agreed() -> None:
     assert {name: sorted(action.roles) for name, action in MATRIX.items()} == RIGHTS
     assert sorted(access.STAFF) == STAFF
+    assert sorted(access.STEWARDS) == STEWARDS
 
 
 def test_two_actions_cannot_share_a_name() -> None:
@@ -132,7 +152,15 @@ def house(oak_street: Alliance, oven: object, ada: Seat) -> House:
     return furnish(oak_street)
 
 
-OWN_PAGES = ("pledges:", "members:", "directory:", "gatherings:", "lending:")
+OWN_PAGES = (
+    "pledges:",
+    "members:",
+    "moderation_staff:",
+    "directory:",
+    "gatherings:",
+    "groups:",
+    "lending:",
+)
 PROTECTED = [
     a
     for a in addresses("alliance.urls")
