@@ -46,13 +46,18 @@ def read_all(*, member: GroupMember) -> None:
 
 @transaction.atomic
 def follow(*, member: GroupMember, topic: Topic, kind: FollowKind) -> None:
-    """Follows or mutes a topic; the later wish counts."""
+    """Follows or mutes a topic; the later wish counts.
+
+    Whoever follows asks for letters again, if they had stopped them.
+    """
     Follow.objects.bulk_create(
         [Follow(member=member, topic=topic, kind=kind, at=clock.now())],
         update_conflicts=True,
         unique_fields=["alliance", "member", "topic"],
         update_fields=["kind", "at"],
     )
+    if kind == FollowKind.TRACK:
+        want_letters(member=member)
     changed(member.pk)
 
 

@@ -121,14 +121,18 @@ def named(request: HttpRequest, slug: str) -> JsonResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("stop-letters", "300/h")
 def stop_letters(request: HttpRequest, token: str) -> HttpResponse:
-    """From a letter's foot: no more letters of this group's talk, in one press."""
+    """From a letter's foot: no more letters of this group's talk, in one press, and back."""
     try:
         payload = links.read(talk_letters.STOP, token, max_age_seconds=STOP_SECONDS)
     except links.BadLink:
         return errors.not_found(request)
     members = GroupMember.objects.select_related("group")
     member = get_object_or_404(members, pk=UUID(payload["member"]))
-    if request.method == "POST":
+    wants = request.POST.get("step") == "again"
+    if wants:
+        services.want_letters(member=member)
+    elif request.method == "POST":
         services.stop_letters(member=member)
-    context = {"group": member.group, "is_done": request.method == "POST"}
+    done = "again" if wants else request.method == "POST"
+    context = {"group": member.group, "done": done}
     return render(request, "groups/talk/stop_letters.html", context)
