@@ -45,10 +45,12 @@ def kiyomi(oak_street):
 
 
 @pytest.fixture
-def later():
-    """A clock to turn on."""
+def later(oak_street):
+    """The town's clock to turn on: months later it is the same hour there, in summer time too."""
     with time_machine.travel(clock.now(), tick=False) as clockwork:
-        yield lambda **by: clockwork.move_to(clock.now() + relativedelta(**by))
+        yield lambda **by: clockwork.move_to(
+            clock.now().astimezone(oak_street.zone) + relativedelta(**by)
+        )
 
 
 def shop(seat) -> Business:
