@@ -23,6 +23,16 @@ def recall(key: str) -> Any:
         return None
 
 
+def recall_all(*keys: str) -> dict[str, Any]:
+    """What was kept under these keys, in one look; without those that hold nothing."""
+    own = {_own(key): key for key in keys}
+    try:
+        return {own[name]: value for name, value in cache.get_many(list(own)).items()}
+    except redis.exceptions.RedisError as error:
+        log.warning("not_recalled", error=type(error).__name__)
+        return {}
+
+
 def keep(key: str, value: object, *, seconds: int) -> None:
     """Keeps it for so long at most."""
     try:

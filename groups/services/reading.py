@@ -1,5 +1,6 @@
 """How far somebody has read, what they follow, what they leave aside."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -93,7 +94,24 @@ def changed(member_id: UUID) -> None:
 
 def version(member_id: UUID) -> str:
     """Another whenever the member's reading has changed."""
-    known = memory.recall(_key(member_id))
+    return _begun(member_id, memory.recall(_key(member_id)))
+
+
+def recall_with_version(member_id: UUID, key: str) -> tuple[Any, str]:
+    """What `keep_with_version` kept under this key, while the member's reading is as it was then;
+    and the version of the reading."""
+    found = memory.recall_all(_key(member_id), key)
+    now = _begun(member_id, found.get(_key(member_id)))
+    was, value = found.get(key) or (None, None)
+    return (value if was == now else None), now
+
+
+def keep_with_version(key: str, value: object, was: str, *, seconds: int) -> None:
+    """Keeps it for so long at most, for as long as the member's reading has this version."""
+    memory.keep(key, (was, value), seconds=seconds)
+
+
+def _begun(member_id: UUID, known: Any) -> str:
     if known is None:
         known = uuid7().hex
         memory.add(_key(member_id), known, seconds=_KEPT_SECONDS)

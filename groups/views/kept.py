@@ -14,10 +14,10 @@ from django.utils.translation import get_language
 
 from alliance import clock, memory
 from alliance.conditional import release
-from alliance.models import Role
+from alliance.models import Role, Seat
 from alliance.text import rendered
 from groups.models import Topic
-from groups.queries import answered, pages, posts, topics
+from groups.queries import answered, pages, posts, stamps, topics
 from groups.services import reading
 from groups.views import shown
 from groups.views.here import Here
@@ -40,39 +40,37 @@ class Part:
     after: int | None
 
 
-def whole(
-    request: HttpRequest, here: Here, parts: tuple[Any, ...], make: Callable[[], HttpResponse]
-) -> HttpResponse:
-    """The page as this very browser was shown it a minute ago at most, while nothing has changed.
+def whole(request: HttpRequest, slug: str, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """The group's page as this very browser was shown it a minute ago at most, while nothing
+    of what it shows has changed: one question and one look into the memory tell.
 
     Only for those who are members and nothing else: what stewards and staff are
-    shown depends on more than `parts`. A page with a message is never kept, nor
-    one for a browser that has no secret yet to prove its forms by.
+    shown depends on more. A page with a message is never kept, nor one for a
+    browser that has no secret yet to prove its forms by.
     """
+    seats: tuple[Seat, ...] = tuple(request.seats)  # type: ignore[attr-defined]
     secret = request.META.get("CSRF_COOKIE")
-    is_plain = all(seat.role == Role.MEMBER for seat in here.seats)
+    is_plain = all(seat.role == Role.MEMBER for seat in seats)
     has_message = MESSAGES in request.COOKIES
     if not secret or not is_plain or has_message or request.GET or request.method != "GET":
         return make()
-    key = _key("page", request.path, secret, *_seen_by(request, here), *parts)
-    if (found := memory.recall(key)) is not None:
+    stamp = stamps.stamp_of(seats, slug)
+    if stamp is None:
+        return make()
+    told = (_told(request.alliance), *(_told(seat) for seat in seats), _told(seats[0].person))  # type: ignore[attr-defined]
+    key = _key("page", request.path, secret, stamp.text, *told)
+    found, version = reading.recall_with_version(stamp.member_id, key)
+    if found is not None:
         return HttpResponse(found)
     response = make()
     if response.status_code == HTTPStatus.OK and not response.cookies:
-        memory.keep(key, response.content, seconds=SIDE_SECONDS)
+        # Under the version of before: what the reader read meanwhile makes it of no use.
+        reading.keep_with_version(key, response.content, version, seconds=SIDE_SECONDS)
     return response
 
 
-def _seen_by(request: HttpRequest, here: Here) -> tuple[Any, ...]:
-    """Everything of the alliance, the group and the person that stands on each of its pages."""
-    rows = (request.alliance, here.group, here.member, here.seats[0].person)  # type: ignore[attr-defined]
-    told = [
-        tuple(value for name, value in vars(row).items() if not name.startswith("_"))
-        for row in rows
-        if row is not None
-    ]
-    reading_now = reading.version(here.reader.pk) if here.reader else ""
-    return (*told, *(seat.pk for seat in here.seats), reading_now)
+def _told(row: Any) -> tuple[Any, ...]:
+    return tuple(value for name, value in vars(row).items() if not name.startswith("_"))
 
 
 def topic_list(request: HttpRequest, here: Here, version: int) -> SafeString:

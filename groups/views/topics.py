@@ -22,8 +22,7 @@ from groups.views.here import Elsewhere, Here, group_at, topic_at
 @require_safe
 def group_page(request: HttpRequest, slug: str) -> HttpResponse:
     """/groups/<slug>/: its topics, unread first."""
-    here = group_at(request, slug)
-    return kept.whole(request, here, (here.version,), lambda: _group_page(request, here))
+    return kept.whole(request, slug, lambda: _group_page(request, group_at(request, slug)))
 
 
 def _group_page(request: HttpRequest, here: Here) -> HttpResponse:
@@ -42,6 +41,10 @@ def _group_page(request: HttpRequest, here: Here) -> HttpResponse:
 @require_safe
 def topic(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """/groups/<slug>/topics/<number>/: its posts; ?from= begins at one of them."""
+    return kept.whole(request, slug, lambda: _topic_page(request, slug, number))
+
+
+def _topic_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     try:
         here, found = topic_at(request, slug, number)
     except Elsewhere as elsewhere:
@@ -49,18 +52,12 @@ def topic(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if found.merged_into_id is not None:
         return _led(request, Topic.objects.select_related("group").get(pk=found.merged_into_id))
     start = _start(request, found)
-    apart = shown.apart_from(here)
-    part = kept.post_list(here, found, start, apart)
+    part = kept.post_list(here, found, start, shown.apart_from(here))
     if here.reader is not None and part.last > getattr(found, "seen", 0):
         reading.mark_read(member=here.reader, topic=found, number=part.last)
     form = ReplyForm(initial={"words": getattr(found, "draft", "") or ""})
-
-    def make() -> HttpResponse:
-        context = shown.topic_context(here, found, part, form)
-        return render(request, "groups/talk/topic.html", context)
-
-    told = (here.version, found.hidden_at, getattr(found, "draft", ""), getattr(found, "wish", ""))
-    return kept.whole(request, here, (*told, *sorted(apart)), make)
+    context = shown.topic_context(here, found, part, form)
+    return render(request, "groups/talk/topic.html", context)
 
 
 @seat_page(TAKE_PART)
