@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django_structlog.middlewares import RequestMiddleware as StructlogMiddleware
 
 from alliance.models import Seat
-from alliance.queries import alliance_at
+from alliance.queries import alliance_at, live_seats
 from alliance.services import files
 from alliance.tenancy.scope import in_alliance
 from alliance.views import errors, health
@@ -117,5 +117,6 @@ def seats_of(request: Any) -> tuple[Seat, ...]:
     """The person's live seats at the request's alliance, oldest first."""
     if request.alliance is None or not request.user.is_authenticated:
         return ()
-    seats = Seat.objects.filter(person=request.user).live().select_related("person")
-    return tuple(seats.order_by("created_at"))
+    user = request.user
+    # The person, not the promise of one that the middleware gives.
+    return live_seats(user._wrapped if isinstance(user, SimpleLazyObject) else user)
