@@ -94,7 +94,8 @@ def listed(
     if len(page) > SIZE:
         last = page[SIZE - 1]
         return Listed(pinned, page[:SIZE], Cursor(last["is_new"], last["last_post_at"], last["id"]))
-    return Listed(pinned, page, _end_of_window(base))
+    # A first page that is not full is all there is.
+    return Listed(pinned, page, _end_of_window(base) if after is not None else None)
 
 
 def topic_at(group_or_none: Group | None, number: int, member: GroupMember | None) -> Topic | None:

@@ -125,6 +125,30 @@ def test_the_search_goes_on_by_key(bakers, flour, ben_writes, ben):
     assert (sorted(found), after) == (sorted(f"rye {n}" for n in range(60)), None)
 
 
+@pytest.mark.parametrize("many", [40, 5_000], ids=["rare", "frequent"])
+def test_a_word_is_searched_alike_whether_rare_or_frequent(
+    bakers, circle, flour, ben, ben_writes, fay, fay_writes, cleo, many
+):
+    """Rare words are put in order, frequent ones walked back in time (`groups_search`)."""
+    start = clock.now() - timedelta(days=9)
+    rows = [
+        Post(
+            topic=flour, group=bakers, author=ben_writes, number=10 + n, words=f"rye {n}", html="",
+            created_at=start + timedelta(seconds=n),
+        )
+        for n in range(many)
+    ]  # fmt: skip
+    Post.objects.bulk_create([_with_document(row) for row in rows])
+    Topic.objects.filter(pk=flour.pk).update(last_number=10 + many)
+    cases.hide(case=cases.open_case(subject=rows[-2], reason="Look", by=cleo), by=cleo)
+    talk.a_topic(circle, fay, title="Night", words="Rye by night.")
+    first = search.search([ben], "rye")
+    newest = [many - 1, *range(many - 3, many - 27, -1)]
+    assert words(first) == [f"rye {n}" for n in newest]
+    second = search.search([ben], "rye", after=first.after)
+    assert words(second)[0] == f"rye {many - 27}"
+
+
 def _with_document(row: Post) -> Post:
     row.document = row.words
     return row
