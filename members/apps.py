@@ -32,8 +32,8 @@ class MembersConfig(AppConfig):
             navigation.Door(_("Join"), "members:join", 20, unless=rules.REPRESENT),
             navigation.Door(_("My membership"), "members:me", 21, rules.REPRESENT),
             navigation.Door(_("Volunteer"), "members:volunteer", 50, rules.VOLUNTEER),
-            navigation.Door(_("Library"), "members:resources", 55),
         )
+        navigation.register_footer(navigation.Door(_("Library"), "members:resources", 20))
         navigation.register_staff(
             navigation.Door(
                 _("Applications"), "members_staff:applications", 20, rules.MANAGE_MEMBERS
