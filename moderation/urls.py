@@ -19,6 +19,8 @@ public_urls = (
         path("moderation/blocks/", flags.own_blocks, name="blocks"),
         path("moderation/blocks/<uuid:person_id>/", flags.block, name="block"),
         path("moderation/blocks/<uuid:person_id>/end/", flags.unblock, name="unblock"),
+        path("moderation/mutes/<uuid:person_id>/", flags.mute, name="mute"),
+        path("moderation/mutes/<uuid:person_id>/end/", flags.unmute, name="unmute"),
         path(_CHARTER, own.stewardship, name="stewardship"),
         *(
             path(f"{_CHARTER}{step}/", own.answer, {"step": step}, name=f"stewardship_{step}")

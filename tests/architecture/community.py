@@ -50,6 +50,7 @@ def furnish_community(slug: str, *, by: Seat, member: Seat, words: str) -> dict[
         by=member,
     )
     blocks.block(by=member, person=asking.person)
+    blocks.mute(by=member, person=asking.person)
     asked = stewards.invite(
         person=other.seat.person, role=Role.ADVISOR, space=group.space, by=by, why="From the start."
     )

@@ -233,6 +233,12 @@ def test_the_news_are_for_whoever_holds_the_address(oak_street, town, visit, ben
         == 1
     )
     with in_alliance(oak_street):
+        blocks.mute(by=ben, person=fay.person)
+    assert b"<entry>" not in visit(oak_street).get(url).content
+    with in_alliance(oak_street):
+        blocks.unmute(by=ben, person=fay.person)
+    assert b"<entry>" in visit(oak_street).get(url).content
+    with in_alliance(oak_street):
         blocks.block(by=ben, person=fay.person)
     assert b"<entry>" not in visit(oak_street).get(url).content
     assert visit(oak_street, ben).post("/groups/bakers/feed/").status_code == 302
