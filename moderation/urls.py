@@ -12,6 +12,11 @@ public_urls = (
         path("moderation/", public.overview, name="overview"),
         path("moderation/agreements/", public.agreements, name="agreements"),
         path("moderation/agreements/acceptance/", public.accept_agreements, name="acceptance"),
+        path(
+            "moderation/agreements/versions/<uuid:version_id>/",
+            public.agreement_version,
+            name="agreement_version",
+        ),
         path("moderation/flag/<str:key>/<uuid:pk>/", flags.flag, name="flag"),
         path("moderation/mine/", own.mine, name="mine"),
         path("moderation/invitations/", own.invitations, name="invitations"),

@@ -16,7 +16,7 @@ from alliance.models import Seat
 from alliance.pages import page_of
 from moderation import content
 from moderation.forms.cases import DecisionForm, OpenCaseForm
-from moderation.models import Case, CaseState
+from moderation.models import Agreement, AgreementSet, Case, CaseState
 from moderation.queries import agreements as rules_of
 from moderation.queries import cases as queries
 from moderation.queries import log, powers
@@ -61,7 +61,9 @@ def cases(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One case: the words, the flags, what was done; the decision, or the appeal's hearing."""
     found, seats = case_at(request, case_id), seats_of(request)
-    decider, hearer = queries.decider(found, seats), queries.hearer(found, seats)
+    subject = subject_of(found)
+    decider = queries.decider(found, seats, subject=subject)
+    hearer = queries.hearer(found, seats)
     # What is asked for the form alone is not asked where there is none.
     choices = rules_of.agreements_of(found.space) if decider or hearer else []
     form = DecisionForm(request.POST or None, agreements=choices)
@@ -77,7 +79,9 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
     status = 422 if form.errors else 200
-    context = _about(found, seats) | {"form": form, "decider": decider, "hearer": hearer}
+    context = _about(found, subject, seats, choices) | {
+        "form": form, "decider": decider, "hearer": hearer,
+    }  # fmt: skip
     return render(request, "moderation/staff/case.html", context, status=status)
 
 
@@ -121,8 +125,10 @@ def open_case(request: HttpRequest, key: str, pk: UUID) -> HttpResponse:
     return render(request, "moderation/staff/open_case.html", context, status=status)
 
 
-def _about(found: Case, seats: tuple[Seat, ...]) -> dict[str, Any]:
-    subject, kind = subject_of(found), content.by_key(found.kind)
+def _about(
+    found: Case, subject: Any, seats: tuple[Seat, ...], choices: list[Agreement]
+) -> dict[str, Any]:
+    kind = content.by_key(found.kind)
     is_hidden = subject is not None and subject.hidden_at is not None
     flags = found.flags.select_related("agreement", "person")
     decided = found.decisions.select_related("agreement", "person")
@@ -134,6 +140,7 @@ def _about(found: Case, seats: tuple[Seat, ...]) -> dict[str, Any]:
         "is_hidden": is_hidden,
         "url": kind.url(subject) if kind and subject and not is_hidden else "",
         "picture_url": getattr(subject, "picture_url", ""),
+        "then": _then(found, choices),
         "flags": list(flags[:SHOWN]),
         "decisions": [] if found.is_undecided else list(decided),
         "appeal": None if found.is_undecided else appeals_of.first(),
@@ -143,3 +150,11 @@ def _about(found: Case, seats: tuple[Seat, ...]) -> dict[str, Any]:
         "author": found.author.person if found.author and may_advise else None,
         "is_there": subject is not None,
     }
+
+
+def _then(found: Case, choices: list[Agreement]) -> AgreementSet | None:
+    """The agreements in force when the case began; mostly those that count now, read already."""
+    newest = choices[0].agreement_set if choices else None
+    if newest is not None and newest.made_at <= found.opened_at:
+        return newest
+    return rules_of.in_force(found.space, found.opened_at)

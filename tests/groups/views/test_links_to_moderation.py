@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from alliance.models import Role
 from alliance.tenancy.scope import in_alliance
@@ -12,6 +14,7 @@ from tests.factories import moderation as care
 from tests.factories import talk
 
 HOME = "/groups/bakers/"
+FRAME = ("SAVEPOINT", "RELEASE", "SET LOCAL")
 
 
 @pytest.fixture
@@ -55,7 +58,12 @@ def test_a_case_is_opened_from_a_post(browsers, oak_street, flour):
         assert browsers[name].get(ways[0]).status_code == 404
     browsers["custodian"].post(ways[0], {"reason": "It reads like an advertisement"})
     with in_alliance(oak_street):
-        assert Case.objects.get().subject_id == first.pk
+        case = Case.objects.get()
+        assert case.subject_id == first.pk
+    page = case.get_absolute_url()
+    with CaptureQueriesContext(connection) as asked:
+        browsers["custodian"].get(page)
+    assert sum(not query["sql"].startswith(FRAME) for query in asked.captured_queries) <= 14
 
 
 def test_and_from_the_page_on_which_a_topic_is_looked_after(browsers, flour):
