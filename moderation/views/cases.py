@@ -25,8 +25,9 @@ from moderation.services import appeals, decisions
 from moderation.services import cases as services
 from moderation.views.found import case_at, label_of, seats_of, subject_at, subject_of
 
-WAITING, APPEALED, DONE = "waiting", "appealed", "done"
+OVERDUE, WAITING, APPEALED, DONE = "overdue", "waiting", "appealed", "done"
 SHOWS = {
+    OVERDUE: gettext_lazy("overdue"),
     WAITING: gettext_lazy("waiting"),
     APPEALED: gettext_lazy("appealed"),
     DONE: gettext_lazy("decided"),
@@ -37,21 +38,26 @@ SHOWN = 100
 @seat_page(SEE_CASES)
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
-    """/staff/moderation/: what was flagged, held or appealed where the visitor looks after it."""
+    """/staff/moderation/: what was flagged, held or appealed where the visitor looks after it.
+
+    What is overdue stands above all else, the oldest first.
+    """
     show = request.GET.get("show", "")
-    rows = queries.seen_by(seats_of(request)).select_related("space")
-    if show == WAITING:
-        rows = rows.undecided()
-    elif show == APPEALED:
-        rows = rows.appealed()
-    elif show == DONE:
-        rows = rows.filter(state__in=[CaseState.DECIDED, CaseState.FINAL])
-    page = page_of(rows.order_by("-opened_at", "-id"), request)
+    seen = queries.seen_by(seats_of(request))
+    late_count = seen.overdue().count()
+    rows, late = _shown(seen, show), []
+    if show == OVERDUE:
+        page = page_of(rows, request, is_rising=True)
+    else:
+        page = page_of(rows.in_time(), request)
+        late = list(rows.overdue().order_by("opened_at", "id")[:SHOWN]) if late_count else []
+    found = [*late, *page.rows] if page.is_first else page.rows
     context = {
         "page": page,
-        "rows": [{"case": case, "label": label_of(case)} for case in page.rows],
+        "rows": [{"case": case, "label": label_of(case)} for case in found],
         "shows": [(key, label, key == show) for key, label in SHOWS.items()],
         "show": show,
+        "late_count": late_count,
     }
     return render(request, "moderation/staff/cases.html", context)
 
@@ -123,6 +129,16 @@ def open_case(request: HttpRequest, key: str, pk: UUID) -> HttpResponse:
     context = {"form": form, "kind": kind, "title": kind.title(subject)}
     status = 422 if form.errors else 200
     return render(request, "moderation/staff/open_case.html", context, status=status)
+
+
+def _shown(seen: Any, show: str) -> Any:
+    if show == OVERDUE:
+        return seen.overdue()
+    if show == WAITING:
+        return seen.undecided()
+    if show == APPEALED:
+        return seen.appealed()
+    return seen.filter(state__in=[CaseState.DECIDED, CaseState.FINAL]) if show == DONE else seen
 
 
 def _about(

@@ -1,15 +1,20 @@
 """Cases: the author's side, the side of who decides, and who sees neither."""
 
+import re
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from alliance import clock
 from alliance.models import Role, Seat
 from alliance.services.seats import give_seat
 from alliance.tenancy.scope import in_alliance
 from moderation.models import Appeal, Case, CaseState, Decision, Outcome
-from moderation.services import appeals
+from moderation.services import appeals, cases, decisions, flags
 from tests.conftest import _person
 
 LIST = "/staff/moderation/"
@@ -46,6 +51,39 @@ class TestList:
         for show, is_there in (("waiting", True), ("appealed", False), ("done", False)):
             words = browser.get(f"{LIST}?show={show}").content.decode()
             assert (f"cases/{case.pk}/" in words) is is_there
+
+    def test_what_is_overdue_stands_first_and_is_counted(
+        self, visit, oak_street, cleo, case, ben, oven, rules
+    ):
+        browser = visit(oak_street, cleo)
+
+        def listed(query: str = "") -> tuple[list[str], int]:
+            words = browser.get(LIST + query).content.decode()
+            count = re.search(r'overdue <span class="tabular">(\d+)<', words)
+            return re.findall(rf'href="{LIST}cases/([^/]+)/"', words), int(count[1])
+
+        with in_alliance(oak_street):
+            warned = {"outcome": "warn", "agreement": rules[1], "reasons": "It insults."}
+            decisions.decide(case=case, by=cleo, **warned)
+            second = flags.flag(subject=oven, agreement=rules[0], by=give_member("Lea")).case
+        old, new = str(case.pk), str(second.pk)
+        assert listed() == ([new, old], 0)
+        assert listed("?show=overdue") == ([], 0)
+        with in_alliance(oak_street):
+            appeals.appeal(case=case, words="It was a joke.", by=ben)
+        with time_machine.travel(clock.now() + timedelta(hours=25)):
+            browser = visit(oak_street, cleo)
+            assert listed() == ([new, old], 1)
+            assert listed("?show=overdue") == ([new], 1)
+            with in_alliance(oak_street):
+                cases.show(case=second, by=cleo)
+            assert listed("?show=overdue") == ([], 0)
+        with time_machine.travel(clock.now() + timedelta(hours=73)):
+            browser = visit(oak_street, cleo)
+            # The appeal, opened before the other, is late and rises above it.
+            assert listed() == ([old, new], 1)
+            assert listed("?show=overdue") == listed("?show=appealed") == ([old], 1)
+            assert listed("?show=waiting") == ([new], 1)
 
     @pytest.mark.parametrize("query", ["?after=nonsense", "?after=AAAA", "?show=x"])
     def test_nonsense_shows_the_first_page(self, visit, oak_street, cleo, case, query):
