@@ -70,7 +70,7 @@ def furnish_community(slug: str, *, by: Seat, member: Seat, words: str) -> dict[
         "key": "groups.post",
         "moderation:flag/pk": str(post.pk),
         "moderation_staff:open_case/pk": str(post.pk),
-        "version_id": str(make.version_of(group)),
+        "moderation:agreement_version/version_id": str(make.version_of(group)),
         "case_id": str(flag.case_id),
         "api-own-case-detail/pk": str(flag.case_id),
         "api-own-case-appeal/pk": str(flag.case_id),
