@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from alliance import clock
 from alliance.models import Role, Seat
 from alliance.services.seats import give_seat
 from alliance.tenancy.scope import in_alliance
+from moderation import content
 from moderation.models import Appeal, Case, CaseState, Decision, Outcome
 from moderation.services import appeals, cases, decisions, flags
 from tests.conftest import _person
@@ -218,6 +220,12 @@ class TestOwn:
         assert link in bens.get(f"/pledge/{oven.slug}/").content.decode()
         assert link not in visit(oak_street, mia).get(f"/pledge/{oven.slug}/").content.decode()
         assert "/moderation/mine/" in bens.get("/me/").content.decode()
+
+
+def test_every_kind_names_related_rows_that_there_are(oak_street):
+    with in_alliance(oak_street):
+        assert [kind.key for kind in content.kinds() if content.find(kind.key, uuid4())] == []
+    assert {"pledges.drive", "groups.post", "directory.photo"} <= {k.key for k in content.kinds()}
 
 
 XSS = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
