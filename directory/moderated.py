@@ -83,6 +83,7 @@ def _emptied_photo(photo: Photo) -> None:
 LISTING = Content(
     key="directory.listing",
     model=Listing,
+    related=("business",),
     label=gettext_lazy("Listing"),
     authors=authors_of,
     title=lambda listing: listing.business.trade_name,
@@ -98,6 +99,7 @@ LISTING = Content(
 PHOTO = Content(
     key="directory.photo",
     model=Photo,
+    related=("listing__business", "seat"),
     label=gettext_lazy("Photograph"),
     authors=lambda photo: authors_of(photo.listing, photo.seat),
     title=lambda photo: photo.listing.business.trade_name,

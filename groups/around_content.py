@@ -65,6 +65,7 @@ KINDS = (
     Content(
         key="groups.board_entry",
         model=BoardEntry,
+        related=("author",),
         label=_("Ask or offer"),
         authors=lambda entry: [entry.author],
         title=lambda entry: entry.title,
@@ -79,6 +80,7 @@ KINDS = (
     Content(
         key="groups.board_answer",
         model=BoardAnswer,
+        related=("author", "entry"),
         label=_("Answer on the board"),
         authors=lambda answer: [answer.author],
         title=lambda answer: answer.entry.title,
@@ -90,6 +92,7 @@ KINDS = (
     Content(
         key="groups.meeting",
         model=Meeting,
+        related=("planned_by__seat", "gathering", "group__space"),
         label=_("Group meeting"),
         authors=lambda meeting: [meeting.planned_by.seat],
         title=lambda meeting: meeting.gathering.title,
@@ -105,6 +108,7 @@ KINDS = (
     Content(
         key="groups.commitment",
         model=Commitment,
+        related=("member__seat", "meeting__gathering", "group__space"),
         label=_("Commitment"),
         authors=lambda commitment: [commitment.member.seat],
         title=lambda commitment: commitment.meeting.gathering.title,

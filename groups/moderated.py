@@ -49,6 +49,7 @@ def _emptied(introduction: Introduction) -> None:
 INTRODUCTION = Content(
     key="groups.introduction",
     model=Introduction,
+    related=("member__seat__person", "member__group__space"),
     label=_("Introduction"),
     authors=_authors,
     title=_title,

@@ -54,6 +54,7 @@ KINDS = (
     Content(
         key="groups.topic",
         model=Topic,
+        related=("author__seat__person", "group__space"),
         label=_("Topic in a group"),
         authors=lambda topic: [topic.author.seat],
         title=lambda topic: topic.title,
@@ -68,6 +69,7 @@ KINDS = (
     Content(
         key="groups.post",
         model=Post,
+        related=("author__seat__person", "topic__group__space"),
         label=_("Post in a group"),
         authors=lambda post: [post.author.seat],
         title=lambda post: post.topic.title,
@@ -82,6 +84,7 @@ KINDS = (
     Content(
         key="groups.picture",
         model=PostPicture,
+        related=("post__author__seat__person", "post__topic__group__space"),
         label=_("Picture in a group"),
         authors=lambda picture: [picture.post.author.seat],
         title=lambda picture: picture.post.topic.title,

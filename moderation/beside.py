@@ -1,4 +1,4 @@
-"""What stands beside anybody's words: the link to flag them, and why they are hidden."""
+"""What stands beside anybody's words: links to flag them or open a case, why they are hidden."""
 
 from typing import Any
 
@@ -6,8 +6,10 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from alliance.access import seat_for
 from moderation import content
-from moderation.queries import cases
+from moderation.queries import cases, powers
+from moderation.rules import TEND
 
 NOTHING = ""
 
@@ -30,6 +32,24 @@ def flag_to(request: HttpRequest | None, key: str, pk: Any) -> str:
     url = reverse("moderation:flag", args=[key, pk])
     context = {"url": url, "label": kind.label if kind else ""}
     return render_to_string("moderation/_flag.html", context)
+
+
+def open_case(request: HttpRequest | None, subject: Any) -> str:
+    """A small link to take it up without a flag, for who looks after it; not for its authors.
+
+    Whoever looks after nothing costs no query.
+    """
+    seats = tuple(getattr(request, "seats", ()))
+    if subject is None or getattr(subject, "is_hidden", False) or seat_for(seats, TEND) is None:
+        return NOTHING
+    kind = content.of(subject)
+    by = powers.seat_with(seats, TEND, kind.space(subject))
+    if by is None or not kind.may_read(subject, seats):
+        return NOTHING
+    if any(seat.person_id == by.person_id for seat in kind.authors(subject)):
+        return NOTHING
+    url = reverse("moderation_staff:open_case", args=[kind.key, subject.pk])
+    return render_to_string("moderation/_open_case.html", {"url": url, "label": kind.label})
 
 
 def hidden(request: HttpRequest | None, subject: Any) -> str:

@@ -36,6 +36,7 @@ class Content:
     these seats might read it if it were not hidden. `changed` follows hiding
     and showing: it drops caches and search rows, and may be called again.
     `emptied` takes the words and pictures away for good, after the last appeal.
+    `related` are the rows that these functions read, fetched with it.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Content:
     edit_url: Callable[[Any], str] = _no_url
     changed: Callable[[Any], None] = _nothing
     emptied: Callable[[Any], None] = _nothing
+    related: tuple[str, ...] = ()
 
 
 _kinds: dict[str, Content] = {}
@@ -101,4 +103,7 @@ def find(key: str, pk: Any) -> Any:
         subject_id = UUID(str(pk))
     except ValueError:
         return None
-    return kind.model.objects.filter(pk=subject_id).first() if kind else None
+    if kind is None:
+        return None
+    rows = kind.model.objects.filter(pk=subject_id)
+    return (rows.select_related(*kind.related) if kind.related else rows).first()

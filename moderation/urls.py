@@ -12,6 +12,11 @@ public_urls = (
         path("moderation/", public.overview, name="overview"),
         path("moderation/agreements/", public.agreements, name="agreements"),
         path("moderation/agreements/acceptance/", public.accept_agreements, name="acceptance"),
+        path(
+            "moderation/agreements/versions/<uuid:version_id>/",
+            public.agreement_version,
+            name="agreement_version",
+        ),
         path("moderation/flag/<str:key>/<uuid:pk>/", flags.flag, name="flag"),
         path("moderation/mine/", own.mine, name="mine"),
         path("moderation/invitations/", own.invitations, name="invitations"),
@@ -19,6 +24,8 @@ public_urls = (
         path("moderation/blocks/", flags.own_blocks, name="blocks"),
         path("moderation/blocks/<uuid:person_id>/", flags.block, name="block"),
         path("moderation/blocks/<uuid:person_id>/end/", flags.unblock, name="unblock"),
+        path("moderation/mutes/<uuid:person_id>/", flags.mute, name="mute"),
+        path("moderation/mutes/<uuid:person_id>/end/", flags.unmute, name="unmute"),
         path(_CHARTER, own.stewardship, name="stewardship"),
         *(
             path(f"{_CHARTER}{step}/", own.answer, {"step": step}, name=f"stewardship_{step}")

@@ -46,7 +46,7 @@ KINDS = (
         action=SEE_CASES,
         waiting=_overdue,
         since="opened_at",
-        query="?show=waiting",
+        query="?show=overdue",
         rises=True,
     ),
     Work(
@@ -67,7 +67,7 @@ KINDS = (
         action=ADVISE,
         waiting=_late_appeals,
         since="appealed_at",
-        query="?show=appealed",
+        query="?show=overdue",
         rises=True,
     ),
 )

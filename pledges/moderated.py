@@ -56,6 +56,7 @@ def _letter_changed(letter: DriveLetter) -> None:
 DRIVE = Content(
     key="pledges.drive",
     model=PledgeDrive,
+    related=("made_by", "business"),
     label=_("Words of a drive"),
     authors=lambda drive: _writers(drive, drive.made_by),
     title=lambda drive: drive.title,

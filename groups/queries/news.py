@@ -7,7 +7,7 @@ MOST = 30
 
 
 def newest(member: GroupMember) -> list[Post]:
-    """The newest posts of a member's group, without hidden ones and blocked people's."""
+    """The newest posts of a member's group; not what is hidden, nor of whom they block or mute."""
     rows = (
         Post.objects.seen()
         .filter(
@@ -16,7 +16,7 @@ def newest(member: GroupMember) -> list[Post]:
         .select_related("topic", "author__seat__person")
         .order_by("-created_at", "-id")
     )
-    if unwanted := blocks.blocked_either_way(member.seat.person):
+    if unwanted := blocks.unwanted_by(member.seat.person):
         rows = rows.exclude(author__seat__person__in=unwanted)
     found = list(rows[:MOST])
     for post in found:

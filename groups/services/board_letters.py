@@ -30,7 +30,7 @@ def words_of(context: dict[str, Any]) -> dict[str, Any] | None:
         return None
     reader = answer.entry.author
     is_here = Seat.objects.live().filter(pk=reader.pk, person__is_active=True).exists()
-    if not is_here or answer.author.person_id in blocks.blocked_either_way(reader.person):
+    if not is_here or answer.author.person_id in blocks.unwanted_by(reader.person):
         return None
     return {
         "name": reader.person.name,

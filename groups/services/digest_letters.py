@@ -38,7 +38,7 @@ def words_of(context: dict[str, Any]) -> dict[str, Any] | None:
     seats = list(Seat.objects.live().filter(person=letter.person).select_related("person"))
     spans = _spans(letter)
     members = digests.members_to_tell(seats, spans)
-    unwanted = blocks.blocked_either_way(letter.person) | {letter.person_id}
+    unwanted = blocks.unwanted_by(letter.person) | {letter.person_id}
     posts = digests.new_posts(members, spans=spans, unwanted=unwanted)
     if not posts:
         return None

@@ -59,14 +59,14 @@ def tell_followers(*, topic: Topic, post: Post) -> None:
 
 
 def _willing(members: QuerySet[GroupMember], post: Post) -> list[GroupMember]:
-    """Those inside who want letters, have not muted the group or topic, and block nobody here."""
+    """Those inside who want letters and have muted neither group nor topic; nobody apart."""
     stopped = Habit.objects.filter(member=OuterRef("pk"), no_letters_at__isnull=False)
     muted = Follow.objects.filter(member=OuterRef("pk"), topic=post.topic_id, kind=FollowKind.MUTE)
     author = GroupMember.objects.select_related("seat__person").get(pk=post.author_id).seat.person
     rows = (
         members.inside()  # type: ignore[attr-defined]
         .filter(~Exists(stopped), ~Exists(muted), Q(muted_at__isnull=True))
-        .exclude(seat__person__in=blocks.blocked_either_way(author))
+        .exclude(seat__person__in=blocks.not_told_of(author))
         .select_related("seat__person", "group")
     )
     return list(rows.order_by("pk")[:MOST])

@@ -21,6 +21,7 @@ from groups.queries import answered, pages, posts, stamps, topics
 from groups.services import reading
 from groups.views import shown
 from groups.views.here import Here
+from moderation.queries.blocks import Apart
 
 # Django's cookie of messages.
 MESSAGES = "messages"
@@ -92,7 +93,7 @@ def topic_list(request: HttpRequest, here: Here, version: int) -> SafeString:
     return html
 
 
-def post_list(here: Here, topic: Topic, start: int, apart: frozenset[UUID]) -> Part:
+def post_list(here: Here, topic: Topic, start: int, apart: frozenset[Apart]) -> Part:
     """A page of a topic's posts as this reader sees it, without what needs their token."""
     who = here.reader.pk if here.reader else here.seats[0].pk
     key = _key("posts", topic.pk, here.version, who, start, *sorted(apart))

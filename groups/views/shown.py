@@ -19,6 +19,7 @@ from groups.queries.posts import Page
 from groups.queries.topics import Cursor, Listed
 from groups.views.here import Here
 from moderation.queries import blocks
+from moderation.queries.blocks import Apart
 from moderation.rules import FACILITATE, TEND
 
 
@@ -41,9 +42,9 @@ def encoded_place(place: tuple[datetime, UUID]) -> str:
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def apart_from(here: Here) -> frozenset[UUID]:
-    """The people with whom the reader wants nothing to do, or who want nothing to do with them."""
-    return frozenset(blocks.blocked_either_way(here.seats[0].person))
+def apart_from(here: Here) -> frozenset[Apart]:
+    """Whose words the reader finds folded: whom they block, and whom they mute."""
+    return blocks.apart_from(here.seats[0].person)
 
 
 def list_context(here: Here, page: Listed, kind: str, cursor: Cursor | None) -> dict[str, Any]:
@@ -120,23 +121,26 @@ def may_tend(here: Here) -> bool:
     return any(powers.seat_with(here.seats, action, here.group) for action in (TEND, FACILITATE))
 
 
-def posts_context(here: Here, topic: Topic, page: Page, apart: frozenset[UUID]) -> dict[str, Any]:
+def posts_context(here: Here, topic: Topic, page: Page, apart: frozenset[Apart]) -> dict[str, Any]:
     """For `_posts.html`."""
     base = reverse("groups:topic", args=[here.group.slug, topic.number])
     person = here.seats[0].person_id
     now = clock.now()
     may_write = here.member is not None and here.member.may_write
+    folded = dict(apart)
     return {
         "group": here.group,
         "topic": topic,
         "base": base,
         "may_write": may_write and not topic.is_locked,
         "may_tend": powers.seat_with(here.seats, TEND, here.group) is not None,
-        "lines": [_post(post, person, apart, base, now) for post in page.posts],
+        "lines": [_post(post, person, folded, base, now) for post in page.posts],
     }
 
 
-def _post(post: Post, person: UUID, apart: frozenset[UUID], base: str, now: Any) -> dict[str, Any]:
+def _post(
+    post: Post, person: UUID, folded: dict[UUID, bool], base: str, now: Any
+) -> dict[str, Any]:
     author = post.author.seat.person
     replied = post.reply_to
     return {
@@ -147,7 +151,9 @@ def _post(post: Post, person: UUID, apart: frozenset[UUID], base: str, now: Any)
         "age": phrases_talk.age(post.created_at, now),
         "at": post.created_at.isoformat(),
         "is_own": author.pk == person,
-        "is_folded": author.pk in apart,
+        "other": "" if post.author.seat.ended_at else author.pk,
+        "is_folded": author.pk in folded,
+        "is_muted": folded.get(author.pk, False),
         "is_hidden": post.is_hidden,
         "is_edited": post.edited_at is not None,
         "has_helped_me": post.has_helped_me,  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """What people here have agreed on, by version, and who has accepted which."""
 
 from django.db import models
+from django.urls import reverse
 
 from alliance import clock
 from alliance.models import Person, Seat
@@ -36,6 +37,9 @@ class AgreementSet(TenantModel):
 
     def __str__(self) -> str:
         return f"version {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("moderation:agreement_version", args=[self.pk])
 
 
 class Agreement(TenantModel):

@@ -61,6 +61,13 @@ HIDES = frozenset(
 )
 
 
+def late() -> Q:
+    """Cases that are overdue now, as `Case.is_overdue` says it of one."""
+    now = clock.now()
+    untouched = Q(state__in=UNDECIDED, first_action_at__isnull=True, first_due_at__lt=now)
+    return untouched | Q(state=CaseState.APPEALED, appeal_due_at__lt=now)
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Reads of cases by what they wait for."""
 
@@ -75,6 +82,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def appealed(self) -> "CaseQuerySet":
         """Wait for somebody else to hear the appeal."""
         return self.filter(state=CaseState.APPEALED)
+
+    def overdue(self) -> "CaseQuerySet":
+        """Nobody acted within a day, or nobody heard the appeal within three."""
+        return self.filter(late())
+
+    def in_time(self) -> "CaseQuerySet":
+        """All others."""
+        return self.exclude(late())
 
 
 class Case(TenantModel):

@@ -100,6 +100,42 @@ class Block(TenantModel):
         return f"{self.blocker_id} blocks {self.blocked_id}"
 
 
+class PersonalMuteQuerySet(models.QuerySet["PersonalMute"]):
+    """Reads of mutes between members."""
+
+    def live(self) -> "PersonalMuteQuerySet":
+        """Those that were not taken back."""
+        return self.filter(ended_at__isnull=True)
+
+
+class PersonalMute(TenantModel):
+    """Somebody would rather not read what somebody else writes; nobody else knows of it.
+
+    No sanction: the other one writes as before, and everybody else reads it.
+    """
+
+    muter = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    muted = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = scoped(PersonalMuteQuerySet)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alliance", "muter", "muted"],
+                condition=Q(ended_at__isnull=True),
+                name="personal_mute_once",
+            ),
+            models.CheckConstraint(condition=~Q(muter=F("muted")), name="personal_mute_of_another"),
+        ]
+        indexes = [models.Index(fields=["alliance", "muted"], name="personal_mute_of")]
+
+    def __str__(self) -> str:
+        return f"{self.muter_id} mutes {self.muted_id}"
+
+
 STEWARD_ROLES = (Role.CUSTODIAN, Role.FACILITATOR, Role.ADVISOR)
 
 

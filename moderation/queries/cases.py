@@ -13,6 +13,9 @@ from moderation.models import Case, CaseAuthor, CaseState, Decision, Flag, LogEn
 from moderation.queries import powers
 from moderation.rules import ADVISE, APPEAL_WITHIN, SEE_CASES, TEND
 
+# The subject of a case that the caller has not read.
+UNREAD = object()
+
 
 def seen_by(seats: Iterable[Seat]) -> Any:
     """The cases that these seats look after (a QuerySet), newest first.
@@ -44,15 +47,18 @@ def flags_of(person: Person) -> Any:
     return flags.order_by("-at", "-id")
 
 
-def decider(case: Case, seats: Iterable[Seat]) -> Seat | None:
+def decider(case: Case, seats: Iterable[Seat], *, subject: Any = UNREAD) -> Seat | None:
     """The seat with which this person may act on the case; None: they may not, or no more.
 
     Nobody acts on their own words or their own flag: the person counts, not the seat.
+    `subject` is what the case is about, for whoever has read it already.
     """
     seat = _seat_for(case, seats, TEND)
     if seat is None or not case.is_undecided:
         return None
-    return None if is_author(case, seat.person) or has_flagged(case, seat.person) else seat
+    about = subject_of(case) if subject is UNREAD else subject
+    is_theirs = _wrote_or_flagged(case, seat.person) or _answers_for(about, seat.person)
+    return None if is_theirs else seat
 
 
 def hearer(case: Case, seats: Iterable[Seat]) -> Seat | None:
@@ -76,10 +82,7 @@ def is_author(case: Case, person: Person) -> bool:
     """Whether this person answers for the words, when the case began or now."""
     if CaseAuthor.objects.filter(case=case, person=person).exists():
         return True
-    subject = subject_of(case)
-    if subject is None:
-        return False
-    return any(seat.person_id == person.pk for seat in content.of(subject).authors(subject))
+    return _answers_for(subject_of(case), person)
 
 
 def has_flagged(case: Case, person: Person) -> bool:
@@ -113,6 +116,19 @@ def latest_about(subject: Any) -> Case | None:
 def subject_of(case: Case) -> Any:
     """What the case is about, hidden or not; None where it is gone."""
     return content.find(case.kind, case.subject_id)
+
+
+def _wrote_or_flagged(case: Case, person: Person) -> bool:
+    """Both in one query."""
+    wrote = CaseAuthor.objects.filter(case=OuterRef("pk"), person=person)
+    flagged = Flag.objects.filter(case=OuterRef("pk"), person=person)
+    return bool(Case.objects.filter(Exists(wrote) | Exists(flagged), pk=case.pk).exists())
+
+
+def _answers_for(subject: Any, person: Person) -> bool:
+    if subject is None:
+        return False
+    return any(seat.person_id == person.pk for seat in content.of(subject).authors(subject))
 
 
 def _about(subject: Any) -> Any:

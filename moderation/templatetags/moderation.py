@@ -23,6 +23,12 @@ def flag_link_to(context: dict[str, Any], key: str, pk: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def case_link(context: dict[str, Any], subject: Any) -> str:
+    """`{% case_link post %}`: a small link to take it up without a flag, for who may."""
+    return beside.open_case(_request(context), subject)
+
+
+@register.simple_tag(takes_context=True)
 def hidden_banner(context: dict[str, Any], subject: Any) -> str:
     """`{% hidden_banner post %}`: for its author, and for who looks after it, why it is hidden."""
     return beside.hidden(_request(context), subject)

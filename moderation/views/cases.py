@@ -16,7 +16,7 @@ from alliance.models import Seat
 from alliance.pages import page_of
 from moderation import content
 from moderation.forms.cases import DecisionForm, OpenCaseForm
-from moderation.models import Case, CaseState
+from moderation.models import Agreement, AgreementSet, Case, CaseState
 from moderation.queries import agreements as rules_of
 from moderation.queries import cases as queries
 from moderation.queries import log, powers
@@ -25,8 +25,9 @@ from moderation.services import appeals, decisions
 from moderation.services import cases as services
 from moderation.views.found import case_at, label_of, seats_of, subject_at, subject_of
 
-WAITING, APPEALED, DONE = "waiting", "appealed", "done"
+OVERDUE, WAITING, APPEALED, DONE = "overdue", "waiting", "appealed", "done"
 SHOWS = {
+    OVERDUE: gettext_lazy("overdue"),
     WAITING: gettext_lazy("waiting"),
     APPEALED: gettext_lazy("appealed"),
     DONE: gettext_lazy("decided"),
@@ -37,21 +38,26 @@ SHOWN = 100
 @seat_page(SEE_CASES)
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
-    """/staff/moderation/: what was flagged, held or appealed where the visitor looks after it."""
+    """/staff/moderation/: what was flagged, held or appealed where the visitor looks after it.
+
+    What is overdue stands above all else, the oldest first.
+    """
     show = request.GET.get("show", "")
-    rows = queries.seen_by(seats_of(request)).select_related("space")
-    if show == WAITING:
-        rows = rows.undecided()
-    elif show == APPEALED:
-        rows = rows.appealed()
-    elif show == DONE:
-        rows = rows.filter(state__in=[CaseState.DECIDED, CaseState.FINAL])
-    page = page_of(rows.order_by("-opened_at", "-id"), request)
+    seen = queries.seen_by(seats_of(request))
+    late_count = seen.overdue().count()
+    rows, late = _shown(seen, show), []
+    if show == OVERDUE:
+        page = page_of(rows, request, is_rising=True)
+    else:
+        page = page_of(rows.in_time(), request)
+        late = list(rows.overdue().order_by("opened_at", "id")[:SHOWN]) if late_count else []
+    found = [*late, *page.rows] if page.is_first else page.rows
     context = {
         "page": page,
-        "rows": [{"case": case, "label": label_of(case)} for case in page.rows],
+        "rows": [{"case": case, "label": label_of(case)} for case in found],
         "shows": [(key, label, key == show) for key, label in SHOWS.items()],
         "show": show,
+        "late_count": late_count,
     }
     return render(request, "moderation/staff/cases.html", context)
 
@@ -61,7 +67,9 @@ def cases(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One case: the words, the flags, what was done; the decision, or the appeal's hearing."""
     found, seats = case_at(request, case_id), seats_of(request)
-    decider, hearer = queries.decider(found, seats), queries.hearer(found, seats)
+    subject = subject_of(found)
+    decider = queries.decider(found, seats, subject=subject)
+    hearer = queries.hearer(found, seats)
     # What is asked for the form alone is not asked where there is none.
     choices = rules_of.agreements_of(found.space) if decider or hearer else []
     form = DecisionForm(request.POST or None, agreements=choices)
@@ -77,7 +85,9 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
     status = 422 if form.errors else 200
-    context = _about(found, seats) | {"form": form, "decider": decider, "hearer": hearer}
+    context = _about(found, subject, seats, choices) | {
+        "form": form, "decider": decider, "hearer": hearer,
+    }  # fmt: skip
     return render(request, "moderation/staff/case.html", context, status=status)
 
 
@@ -121,8 +131,20 @@ def open_case(request: HttpRequest, key: str, pk: UUID) -> HttpResponse:
     return render(request, "moderation/staff/open_case.html", context, status=status)
 
 
-def _about(found: Case, seats: tuple[Seat, ...]) -> dict[str, Any]:
-    subject, kind = subject_of(found), content.by_key(found.kind)
+def _shown(seen: Any, show: str) -> Any:
+    if show == OVERDUE:
+        return seen.overdue()
+    if show == WAITING:
+        return seen.undecided()
+    if show == APPEALED:
+        return seen.appealed()
+    return seen.filter(state__in=[CaseState.DECIDED, CaseState.FINAL]) if show == DONE else seen
+
+
+def _about(
+    found: Case, subject: Any, seats: tuple[Seat, ...], choices: list[Agreement]
+) -> dict[str, Any]:
+    kind = content.by_key(found.kind)
     is_hidden = subject is not None and subject.hidden_at is not None
     flags = found.flags.select_related("agreement", "person")
     decided = found.decisions.select_related("agreement", "person")
@@ -134,6 +156,7 @@ def _about(found: Case, seats: tuple[Seat, ...]) -> dict[str, Any]:
         "is_hidden": is_hidden,
         "url": kind.url(subject) if kind and subject and not is_hidden else "",
         "picture_url": getattr(subject, "picture_url", ""),
+        "then": _then(found, choices),
         "flags": list(flags[:SHOWN]),
         "decisions": [] if found.is_undecided else list(decided),
         "appeal": None if found.is_undecided else appeals_of.first(),
@@ -143,3 +166,11 @@ def _about(found: Case, seats: tuple[Seat, ...]) -> dict[str, Any]:
         "author": found.author.person if found.author and may_advise else None,
         "is_there": subject is not None,
     }
+
+
+def _then(found: Case, choices: list[Agreement]) -> AgreementSet | None:
+    """The agreements in force when the case began; mostly those that count now, read already."""
+    newest = choices[0].agreement_set if choices else None
+    if newest is not None and newest.made_at <= found.opened_at:
+        return newest
+    return rules_of.in_force(found.space, found.opened_at)

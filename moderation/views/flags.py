@@ -1,5 +1,6 @@
-"""Flagging something, and blocking somebody."""
+"""Flagging something, and blocking or muting somebody."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -56,9 +57,10 @@ def flag(request: HttpRequest, key: str, pk: UUID) -> HttpResponse:
 @person_page
 @require_safe
 def own_blocks(request: HttpRequest) -> HttpResponse:
-    """/moderation/blocks/: with whom I want to have nothing to do; they do not learn of it."""
+    """/moderation/blocks/: whom I have blocked, and whom muted; they do not learn of it."""
     seats_of(request)
-    context = {"blocks": queries.blocked_by(person_of(request))}
+    person = person_of(request)
+    context = {"blocks": queries.blocked_by(person), "mutes": queries.muted_by(person)}
     return render(request, "moderation/blocks.html", context)
 
 
@@ -66,16 +68,25 @@ def own_blocks(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("blocks", "60/h", by="person")
 def block(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """One question first: block this person?"""
+    """What it means first, to block or to mute this person; sent, it blocks."""
     by, person = seats_of(request)[0], _other(request, person_id)
     if request.method == "POST":
-        try:
-            blocks.block(by=by, person=person)
-            messages.success(request, _("Done. They are not told."))
-        except DomainError as error:
-            messages.error(request, error.message)
-        return redirect("moderation:blocks")
-    return render(request, "moderation/block.html", {"other": person})
+        return _begun(request, lambda: blocks.block(by=by, person=person))
+    context = {
+        "other": person,
+        "is_blocked": person in [row.blocked for row in queries.blocked_by(by.person)],
+        "is_muted": person in [row.muted for row in queries.muted_by(by.person)],
+    }
+    return render(request, "moderation/block.html", context)
+
+
+@person_page
+@require_POST
+@limited("blocks", "60/h", by="person")
+def mute(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Folds what this person writes, for the visitor alone."""
+    by, person = seats_of(request)[0], _other(request, person_id)
+    return _begun(request, lambda: blocks.mute(by=by, person=person))
 
 
 @person_page
@@ -88,6 +99,28 @@ def unblock(request: HttpRequest, person_id: UUID) -> HttpResponse:
         raise Http404
     blocks.unblock(by=by, person=found[0].blocked)
     messages.success(request, _("The block has ended."))
+    return redirect("moderation:blocks")
+
+
+@person_page
+@require_POST
+def unmute(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Ends a mute."""
+    by = seats_of(request)[0]
+    found = [row for row in queries.muted_by(person_of(request)) if row.muted_id == person_id]
+    if not found:
+        raise Http404
+    blocks.unmute(by=by, person=found[0].muted)
+    messages.success(request, _("The mute has ended."))
+    return redirect("moderation:blocks")
+
+
+def _begun(request: HttpRequest, act: Callable[[], object]) -> HttpResponse:
+    try:
+        act()
+        messages.success(request, _("Done. They are not told."))
+    except DomainError as error:
+        messages.error(request, error.message)
     return redirect("moderation:blocks")
 
 

@@ -15,6 +15,7 @@ from alliance.pages import page_of
 from moderation import content
 from moderation.forms.cases import AppealForm
 from moderation.models import Stewardship
+from moderation.queries import agreements as rules_of
 from moderation.queries import cases as queries
 from moderation.services import appeals, stewards
 from moderation.template import charter_of
@@ -26,12 +27,13 @@ SHOWN = 50
 @person_page
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """/moderation/mine/: what of mine was looked at, what I flagged, what I am asked to do."""
+    """/moderation/mine/: what of mine was looked at, what I flagged, accepted, am asked to do."""
     person = person_of(request)
     page = page_of(queries.of_author(person), request)
     context = {
         "page": page,
         "rows": [{"case": case, "label": label_of(case)} for case in page.rows],
+        "acceptances": list(rules_of.accepted_by(person)[:SHOWN]),
         "flags": list(queries.flags_of(person)[:SHOWN]),
         "invitations": list(Stewardship.objects.invited().filter(person=person)[:SHOWN]),
         "charters": list(
@@ -70,6 +72,7 @@ def own_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "label": label_of(case),
         "subject": subject,
         "edit_url": kind.edit_url(subject) if kind and subject else "",
+        "then": rules_of.in_force(case.space, case.opened_at),
         "decisions": case.decisions.all(),
         "appeal": case.appeals.first(),
         "may_appeal": may_appeal,

@@ -1,8 +1,10 @@
 """What anyone reads: how people here look after each other, in words and monthly counts."""
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -45,13 +47,31 @@ def agreements(request: HttpRequest) -> HttpResponse:
     seats = tuple(request.seats)  # type: ignore[attr-defined]
     context = {
         "agreement_set": current,
-        "agreements": queries.agreements_of(None),
+        "agreements": list(current.agreements.all()) if current else [],
+        "versions": queries.versions(None)[1:],
         "may_accept": bool(seats) and current is not None,
         "has_accepted": bool(
             seats and current is not None and queries.has_accepted(current, seats[0])
         ),
     }
     return render(request, "moderation/agreements.html", context)
+
+
+@public_page
+@require_safe
+def agreement_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """What counted at another time: the alliance's for everybody, a space's for its own."""
+    found = get_object_or_404(AgreementSet.objects.select_related("space"), pk=version_id)
+    if not queries.may_read(found, request.seats):  # type: ignore[attr-defined]
+        raise Http404
+    versions = queries.versions(found.space_id)
+    context = {
+        "space": found.space,
+        "version": next(one for one in versions if one.pk == found.pk),
+        "agreements": list(found.agreements.all()),
+        "versions": [one for one in versions if one.pk != found.pk],
+    }
+    return render(request, "moderation/agreement_version.html", context)
 
 
 @person_page

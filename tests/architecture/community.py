@@ -50,6 +50,7 @@ def furnish_community(slug: str, *, by: Seat, member: Seat, words: str) -> dict[
         by=member,
     )
     blocks.block(by=member, person=asking.person)
+    blocks.mute(by=member, person=asking.person)
     asked = stewards.invite(
         person=other.seat.person, role=Role.ADVISOR, space=group.space, by=by, why="From the start."
     )
@@ -69,6 +70,7 @@ def furnish_community(slug: str, *, by: Seat, member: Seat, words: str) -> dict[
         "key": "groups.post",
         "moderation:flag/pk": str(post.pk),
         "moderation_staff:open_case/pk": str(post.pk),
+        "moderation:agreement_version/version_id": str(make.version_of(group)),
         "case_id": str(flag.case_id),
         "api-own-case-detail/pk": str(flag.case_id),
         "api-own-case-appeal/pk": str(flag.case_id),

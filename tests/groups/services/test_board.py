@@ -132,6 +132,16 @@ def test_an_answer_hidden_meanwhile_is_in_no_letter(oak_street, known, ben, fay)
     assert [each for each in mail.outbox if "pallet" in each.subject] == []
 
 
+def test_an_answer_of_somebody_muted_is_in_no_letter(oak_street, known, ben, fay):
+    with in_alliance(oak_street):
+        entry = around.an_entry(ben)
+        answer = board.answer(entry=entry, words="We have one.", by=fay)
+        blocks.mute(by=ben, person=fay.person)
+        assert list(queries.answers_to(entry, ben.person)) == [answer]
+    outbox.deliver(oak_street)
+    assert [each for each in mail.outbox if "pallet" in each.subject] == []
+
+
 def test_who_wants_nothing_to_do_with_whom(in_oak_street, known, ben, fay, cleo):
     entry = around.an_entry(ben)
     answer = board.answer(entry=entry, words="We have one.", by=fay)

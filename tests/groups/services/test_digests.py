@@ -120,7 +120,7 @@ def test_all_groups_in_one_letter(oak_street, bakers, millers, talk, ben, fay):
 @pytest.mark.parametrize(
     "change",
     ["post hidden", "topic hidden", "merged", "left", "muted", "stopped", "read", "topic muted",
-     "blocked", "seat ended", "closed"],
+     "blocked", "author muted", "seat ended", "closed"],
 )  # fmt: skip
 def test_what_happened_between_writing_and_sending_counts(
     oak_street, bakers, talk, ben, fay, change
@@ -151,6 +151,8 @@ def test_what_happened_between_writing_and_sending_counts(
                 Follow.objects.create(member=member, topic=talk, kind="mute")
             case "blocked":
                 blocks.block(by=ben, person=fay.person)
+            case "author muted":
+                blocks.mute(by=ben, person=fay.person)
             case "seat ended":
                 type(ben).objects.filter(pk=ben.pk).update(ended_at=now)
             case "closed":

@@ -8,8 +8,8 @@ from alliance import clock
 from alliance.errors import DomainError
 from alliance.models import AuditEntry, OutboxMessage, StoredFile
 from alliance.tenancy.scope import in_alliance
-from groups.models import Helped, Mention, Post, PostPicture, PostVersion, Topic
-from groups.services import pictures, posts
+from groups.models import FollowKind, Helped, Mention, Post, PostPicture, PostVersion, Topic
+from groups.services import pictures, posts, reading
 from groups.services.gate import NotIntroduced
 from moderation.services import blocks
 from tests.factories import groups as make
@@ -145,6 +145,16 @@ def test_who_blocks_is_not_named_and_hears_nothing(flour, ben, fay, fay_writes):
     blocks.block(by=fay, person=ben.person)
     post = talk.a_reply(flour, ben, "@fay, look.")
     assert (post.html, Mention.objects.count(), mails()) == ("<p>@fay, look.</p>\n", 0, [])
+
+
+def test_who_mutes_is_named_as_ever_and_hears_nothing(flour, ben, fay, fay_writes):
+    reading.follow(member=fay_writes, topic=flour, kind=FollowKind.TRACK)
+    blocks.mute(by=fay, person=ben.person)
+    post = talk.a_reply(flour, ben, "@fay, look.")
+    assert ('class="mention"' in post.html, mails()) == (True, [])
+    blocks.unmute(by=fay, person=ben.person)
+    talk.a_reply(flour, ben)
+    assert mails() == [("written", fay.person.email)]
 
 
 def test_a_locked_topic_takes_no_post(flour, ben):

@@ -213,6 +213,14 @@ def test_who_was_there_and_what_was_promised(oak_street, town, visit, ben, fay):
         assert Commitment.objects.get().done_at is not None
 
 
+def test_another_s_commitment_can_be_flagged(oak_street, town, visit, ben, fay):
+    path = town.meeting.get_absolute_url()
+    way = f"/moderation/flag/groups.commitment/{town.promise.pk}/"
+    assert f'href="{way}"' in text(visit(oak_street, fay).get(path))
+    assert visit(oak_street, fay).get(way).status_code == 200
+    assert f'href="{way}"' not in text(visit(oak_street, ben).get(path))
+
+
 def test_the_news_are_for_whoever_holds_the_address(oak_street, town, visit, ben, fay):
     url = f"/groups/bakers/feed/{town.secret}.atom"
     feed = ElementTree.fromstring(visit(oak_street).get(url).content)
@@ -232,6 +240,12 @@ def test_the_news_are_for_whoever_holds_the_address(oak_street, town, visit, ben
         len(list(ElementTree.fromstring(visit(oak_street).get(url).content).iter(f"{ATOM}entry")))
         == 1
     )
+    with in_alliance(oak_street):
+        blocks.mute(by=ben, person=fay.person)
+    assert b"<entry>" not in visit(oak_street).get(url).content
+    with in_alliance(oak_street):
+        blocks.unmute(by=ben, person=fay.person)
+    assert b"<entry>" in visit(oak_street).get(url).content
     with in_alliance(oak_street):
         blocks.block(by=ben, person=fay.person)
     assert b"<entry>" not in visit(oak_street).get(url).content

@@ -236,8 +236,33 @@ def test_posts_of_somebody_blocked_are_folded(visit, oak_street, flour, ben, fay
         blocks.block(by=fay, person=ben.person)
     page = visit(oak_street, fay).get(f"{HOME}topics/{flour.number}/").content.decode()
     assert "<details" in page.partition('id="post-1"')[2].partition("Who has flour?")[0]
+    with in_alliance(oak_street):
+        talk.a_reply(flour, fay, "The mill has it.")
     page = visit(oak_street, ben).get(f"{HOME}topics/{flour.number}/").content.decode()
-    assert "<details" not in page.partition('id="post-1"')[2].partition("Who has flour?")[0]
+    # Neither one's own words nor, since it would tell of the block, those of who made it.
+    assert "<details" not in page.partition('id="post-1"')[2].partition("The mill has it.")[0]
+
+
+def test_a_mute_folds_what_is_kept_for_nobody_else(visit, oak_street, flour, ben, fay, fay_writes):
+    here, words = f"{HOME}topics/{flour.number}/", "You have muted Ben. Show this post"
+    with in_alliance(oak_street):
+        gil = make.introduced(flour.group).seat
+    browsers = {seat: visit(oak_street, seat) for seat in (fay, gil, ben)}
+
+    def shows() -> list[bool]:
+        # Twice: made anew, and as it is kept.
+        for _ in range(2):
+            pages = [browser.get(here).content.decode() for browser in browsers.values()]
+        assert all("Who has flour?" in page for page in pages)
+        return [words in page for page in pages]
+
+    assert shows() == [False, False, False]
+    with in_alliance(oak_street):
+        blocks.mute(by=fay, person=ben.person)
+    assert shows() == [True, False, False]
+    with in_alliance(oak_street):
+        blocks.unmute(by=fay, person=ben.person)
+    assert shows() == [False, False, False]
 
 
 def test_a_quote_begins_the_answer(visit, oak_street, flour, fay, fay_writes):

@@ -1,10 +1,12 @@
 """Agreements: eight to begin with, in versions, accepted on record."""
 
 import importlib
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
 
+from alliance import clock
 from alliance.errors import DomainError
 from alliance.models import Alliance, Role
 from alliance.services.places import open_alliance
@@ -12,6 +14,7 @@ from alliance.services.seats import give_seat
 from alliance.tenancy.scope import in_alliance
 from moderation.models import Acceptance, Agreement, AgreementSet, LogEntry
 from moderation.queries import agreements as queries
+from moderation.queries.agreements import Version
 from moderation.services import agreements
 from moderation.template import AGREEMENTS, Item
 from tests.factories import moderation as make
@@ -120,3 +123,46 @@ class TestPublishing:
         assert not queries.has_accepted(new, mia)
         with pytest.raises(DomainError, match="changed since"):
             agreements.accept(agreement_set=old, by=make.a_seat())
+
+
+class TestVersions:
+    def test_each_says_when_it_counted(self, in_oak_street, ada):
+        first = queries.current(None)
+        with clock.at(first.made_at + timedelta(days=40)):
+            second = agreements.publish(space=None, items=OTHERS, by=ada)
+        assert queries.versions(None) == [
+            Version(second.pk, 2, second.made_at, None),
+            Version(first.pk, 1, first.made_at, second.made_at),
+        ]
+        day = timedelta(days=1)
+        assert [
+            queries.in_force(None, moment)
+            for moment in (first.made_at - day, first.made_at, second.made_at - day, clock.now())
+        ] == [None, first, first, first]
+        assert queries.in_force(None, second.made_at) == second
+
+    def test_in_a_space_its_own_counts_from_when_there_is_one(self, in_oak_street, ada):
+        space, begun = make.a_space(), clock.now()
+        with clock.at(begun + timedelta(days=5)):
+            own = agreements.publish(space=space, items=OTHERS, by=ada)
+            # The alliance's next one does not count there.
+            agreements.publish(space=None, items=OTHERS, by=ada)
+        assert queries.in_force(space, begun) == AgreementSet.objects.get(space=None, number=1)
+        assert queries.in_force(space, own.made_at + timedelta(days=9)) == own
+
+    def test_a_spaces_own_is_read_by_who_accepted_one_and_who_sees_its_cases(
+        self, in_oak_street, ada, mia, nils
+    ):
+        space = make.a_space()
+        custodian = make.a_steward(Role.CUSTODIAN, by=ada, space=space)
+        elsewhere = make.a_steward(Role.CUSTODIAN, by=ada, space=make.a_space("Smiths"))
+        first = agreements.publish(space=space, items=OTHERS, by=ada)
+        agreements.accept(agreement_set=first, by=mia)
+        second = agreements.publish(space=space, items=OTHERS[::-1], by=ada)
+        readers = {"accepted": mia, "member": nils, "staff": ada, "here": custodian,
+                   "elsewhere": elsewhere}  # fmt: skip
+        for version in (first, second):
+            may = [who for who, seat in readers.items() if queries.may_read(version, [seat])]
+            assert may == ["accepted", "staff", "here"]
+        assert queries.may_read(queries.current(None), [])
+        assert not queries.may_read(first, [])

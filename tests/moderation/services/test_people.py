@@ -1,13 +1,14 @@
-"""Blocks, and advisors' notes."""
+"""Blocks and mutes between members, and advisors' notes."""
 
 import pytest
 
 from alliance.errors import DomainError
 from alliance.models import AuditEntry, Role
 from moderation import events
-from moderation.models import Block, Note
+from moderation.models import Block, Note, PersonalMute
 from moderation.queries import blocks as blocked
 from moderation.queries import notes as read
+from moderation.queries.blocks import Apart
 from moderation.services import blocks, notes
 from tests.factories import moderation as make
 
@@ -47,11 +48,53 @@ def test_the_blocked_does_not_end_it(mia, nils):
     assert blocked.blocked_either_way(mia.person) == {nils.person_id}
 
 
-def test_neither_oneself_nor_a_stranger(mia, dan):
+@pytest.mark.parametrize("begin", [blocks.block, blocks.mute])
+def test_neither_oneself_nor_a_stranger(mia, dan, begin):
     for person in (mia.person, dan.person, make.a_person()):
         with pytest.raises(DomainError):
-            blocks.block(by=mia, person=person)
-    assert Block.objects.count() == 0
+            begin(by=mia, person=person)
+    assert (Block.objects.count(), PersonalMute.objects.count()) == (0, 0)
+
+
+def test_a_mute_counts_for_one_alone(mia, nils):
+    assert blocks.mute(by=mia, person=nils.person) == blocks.mute(by=mia, person=nils.person)
+    assert blocked.apart_from(mia.person) == {Apart(nils.person_id, is_muted=True)}
+    assert blocked.apart_from(nils.person) == set()
+    assert (blocked.unwanted_by(mia.person), blocked.unwanted_by(nils.person)) == (
+        {nils.person_id}, set(),
+    )  # fmt: skip
+    assert (blocked.not_told_of(nils.person), blocked.not_told_of(mia.person)) == (
+        {mia.person_id}, set(),
+    )  # fmt: skip
+    # They are brought together as before.
+    assert blocked.blocked_either_way(mia.person) == set()
+    assert [row.muted for row in blocked.muted_by(mia.person)] == [nils.person]
+    assert blocked.muted_by(nils.person) == []
+
+
+def test_a_block_folds_for_whoever_made_it_and_letters_cease_for_both(mia, nils):
+    blocks.mute(by=mia, person=nils.person)
+    blocks.block(by=mia, person=nils.person)
+    assert blocked.apart_from(mia.person) == {Apart(nils.person_id, is_muted=False)}
+    assert blocked.apart_from(nils.person) == set()
+    for one, other in ((mia, nils), (nils, mia)):
+        assert blocked.unwanted_by(one.person) == {other.person_id}
+        assert blocked.not_told_of(one.person) == {other.person_id}
+
+
+def test_a_mute_ends_and_can_begin_again(mia, nils):
+    blocks.mute(by=mia, person=nils.person)
+    blocks.unmute(by=nils, person=mia.person)
+    assert blocked.unwanted_by(mia.person) == {nils.person_id}
+    for _ in range(2):
+        blocks.unmute(by=mia, person=nils.person)
+    assert blocked.unwanted_by(mia.person) == set()
+    blocks.mute(by=mia, person=nils.person)
+    assert PersonalMute.objects.count() == 2
+    said = AuditEntry.objects.filter(subject_type="moderation.personalmute").order_by("id")
+    assert [(entry.action.partition(".")[2], entry.detail) for entry in said] == [
+        ("person_muted", {}), ("person_unmuted", {}), ("person_muted", {}),
+    ]  # fmt: skip
 
 
 def test_the_audit_log_does_not_say_whom(mia, nils):

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from alliance.tenancy.scope import in_alliance
-from moderation.models import Block, Flag
+from moderation.models import Block, Flag, PersonalMute
 
 
 def path(subject, key="pledges.drive"):
@@ -89,7 +89,7 @@ class TestBlocks:
     def test_one_blocks_and_ends_it(self, visit, oak_street, mia, ben):
         browser = visit(oak_street, mia)
         here = f"/moderation/blocks/{ben.person_id}/"
-        assert b"Block Ben?" in browser.get(here).content
+        assert b"Block or mute Ben?" in browser.get(here).content
         assert browser.post(here).url == "/moderation/blocks/"
         assert b"Ben" in browser.get("/moderation/blocks/").content
         browser.post(here + "end/")
@@ -101,7 +101,23 @@ class TestBlocks:
         assert b"Mia" not in bens.get("/moderation/blocks/").content
         assert bens.post(f"/moderation/blocks/{ben.person_id}/end/").status_code == 404
 
+    def test_one_mutes_and_ends_it(self, visit, oak_street, mia, ben, bens):
+        browser = visit(oak_street, mia)
+        here = f"/moderation/mutes/{ben.person_id}/"
+        assert browser.post(here).url == "/moderation/blocks/"
+        assert f'action="{here}end/"' in browser.get("/moderation/blocks/").content.decode()
+        page = browser.get(f"/moderation/blocks/{ben.person_id}/").content.decode()
+        assert (f'action="{here}end/"' in page, f'action="{here}"' in page) == (True, False)
+        # Nobody else learns of it, nor ends it.
+        assert b"Mia" not in bens.get("/moderation/blocks/").content
+        assert bens.post(f"/moderation/mutes/{mia.person_id}/end/").status_code == 404
+        assert browser.post(f"{here}end/").url == "/moderation/blocks/"
+        assert browser.post(f"{here}end/").status_code == 404
+        with in_alliance(oak_street):
+            assert [row.ended_at is None for row in PersonalMute.objects.all()] == [False]
+
     def test_only_people_of_this_place(self, visit, oak_street, mia, dan):
         browser = visit(oak_street, mia)
         for person_id in (dan.person_id, mia.person_id, uuid4()):
             assert browser.get(f"/moderation/blocks/{person_id}/").status_code == 404
+            assert browser.post(f"/moderation/mutes/{person_id}/").status_code == 404

@@ -229,6 +229,13 @@ class TestPhotographs:
     def test_where_it_is_shown(self, visit, oak_street, photo, turn, surface, path):
         dies(visit(oak_street), path, photo, turn, str(photo.pk))
 
+    def test_a_member_flags_it_where_it_stands_first(self, visit, oak_street, photo, mia):
+        way = f"/moderation/flag/directory.photo/{photo.pk}/"
+        page = "/directory/bens-bakery/"
+        assert f'href="{way}"' in visit(oak_street, mia).get(page).content.decode()
+        assert visit(oak_street, mia).get(way).status_code == 200
+        assert way not in visit(oak_street).get(page).content.decode()
+
     def test_its_words_go_with_it(self, visit, oak_street, photo, turn):
         dies(visit(oak_street), "/directory/bens-bakery/", photo, turn, f"Loaf of {WORD}")
 

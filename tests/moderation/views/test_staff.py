@@ -11,7 +11,9 @@ from alliance.services.seats import give_seat
 from alliance.tenancy.scope import in_alliance
 from moderation.models import AgreementSet, Note, Stewardship
 from moderation.queries import counts
+from moderation.services import agreements
 from tests.conftest import _person
+from tests.factories import moderation as make
 
 DESK = "/staff/moderation/"
 
@@ -34,6 +36,40 @@ class TestAgreements:
         assert "I accept them" in browser.get(page).content.decode()
         assert browser.post(f"{page}acceptance/", {"version": "1"}).url == page
         assert "You have accepted these." in browser.get(page).content.decode()
+
+    def test_an_earlier_version_has_its_days_and_an_address(
+        self, visit, oak_street, cleo, mia, rules, decided, bens
+    ):
+        page, first = "/moderation/agreements/", rules[0].agreement_set
+        here = f"{page}versions/{first.pk}/"
+        browser = visit(oak_street, mia)
+        browser.post(f"{page}acceptance/", {"version": "1"})
+        assert here not in browser.get(page).content.decode()
+        visit(oak_street, cleo).post(f"{DESK}agreements/", items(*THREE))
+
+        listed = visit(oak_street).get(page).content.decode()
+        assert (f'href="{here}"' in listed, "Be brief" in listed, rules[0].title in listed) == (
+            True, True, False,
+        )  # fmt: skip
+        old = visit(oak_street).get(here).content.decode()
+        assert (rules[0].title in old, "In force from" in old, "Be brief" in old) == (
+            True, True, False,
+        )  # fmt: skip
+        # What was accepted, and what was decided, cite it.
+        for reader, path in (
+            (browser, "/moderation/mine/"),
+            (bens, f"/moderation/mine/{decided.pk}/"),
+            (visit(oak_street, cleo), f"{DESK}cases/{decided.pk}/"),
+        ):
+            assert f'href="{here}"' in reader.get(path).content.decode()
+
+    def test_a_spaces_version_is_not_everybodys(self, visit, oak_street, mill_lane, cleo, mia, dan):
+        with in_alliance(oak_street):
+            found = agreements.publish(space=make.a_space(), by=cleo)
+        here = f"/moderation/agreements/versions/{found.pk}/"
+        assert visit(oak_street, cleo).get(here).status_code == 200
+        for browser in (visit(oak_street), visit(oak_street, mia), visit(mill_lane, dan)):
+            assert browser.get(here).status_code == 404
 
     @pytest.mark.parametrize("version", ["", "7", "x", "9" * 40, "-1", "²"])
     def test_a_version_that_is_none(self, visit, oak_street, mia, rules, version):
