@@ -17,6 +17,10 @@ SELECT member.id, md5(concat_ws('|', member::text, peers::text, version.number, 
     WHERE block.alliance_id = member.alliance_id AND block.ended_at IS NULL
         AND (block.blocker_id = seat.person_id OR block.blocked_id = seat.person_id)
 ), (
+    SELECT string_agg(mute::text, ',' ORDER BY mute.id) FROM moderation_personalmute AS mute
+    WHERE mute.alliance_id = member.alliance_id AND mute.ended_at IS NULL
+        AND mute.muter_id = seat.person_id
+), (
     SELECT string_agg(draft.id || draft.saved_at::text, ',' ORDER BY draft.id)
     FROM groups_draft AS draft
     WHERE draft.alliance_id = member.alliance_id AND draft.seat_id = member.seat_id
@@ -38,7 +42,7 @@ class Stamp:
     """A member and how their group stands to them; another text after every change.
 
     It covers the group, its talk (`TalkVersion`), the member, their blocks either
-    way and their drafts. What they have read has a version of its own, since it
+    way, whom they mute, and their drafts. What they have read has a version of its own, since it
     changes with every look; agreements and stewards have none.
     """
 

@@ -69,5 +69,4 @@ def test_a_page_costs_the_same_with_few_and_with_many(
             make.introduced(bakers)
     many = ask(is_kept=is_kept)
     assert many == few
-    limit = MOST if is_kept else MOST + 4
-    assert {page: cost for page, cost in few.items() if cost > limit} == {}
+    assert {page: cost for page, cost in few.items() if cost > MOST} == {}
