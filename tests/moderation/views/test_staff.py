@@ -188,6 +188,8 @@ class TestLog:
         assert (f"cases/{decided.pk}/" in page, "Cleo" in page, "Mia" in page) == (
             True, True, False,
         )  # fmt: skip
+        # Who flagged is not told, nor does it seem that nobody did.
+        assert (">a member<" in page, "by itself" in page) == (True, False)
         assert visit(oak_street, ben).get(f"{DESK}log/").status_code == 404
 
     def test_the_auditor_reads_it_without_the_cases(self, visit, oak_street, decided):
