@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from django.conf import settings
-from icalendar import Calendar, Event, Timezone, vRecur
+from icalendar import Calendar, Event, Timezone, vRecur, vText
 
 from alliance import clock
 from alliance.tenancy.scope import current_alliance
@@ -74,8 +74,9 @@ def _calendar(
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     if name:
-        calendar.add("name", name)
-        calendar.add("x-wr-calname", name)
+        # The library knows no type for them, and would write a comma or a line's end as it is.
+        calendar.add("name", vText(name))
+        calendar.add("x-wr-calname", vText(name))
         calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     years = {each.starts_at.year for each in occurrences} or {clock.now().year}
     for zone in zones:

@@ -23,6 +23,7 @@ from alliance.tenancy.scope import in_alliance
 from members.models import Business, Payment, RepresentativeKind
 from members.services.businesses import add_representative
 from pledges.models import Pledge, PledgeDrive, VelocityFlag
+from tests.factories import community
 from tests.factories import members as dues
 from tests.factories import pledges as make
 from tests.remembered import remembered
@@ -172,7 +173,7 @@ def eves_pledge(oak_street: Alliance, oven: PledgeDrive) -> Pledge:
 
 @pytest.fixture
 def neighbour(mill_lane: Alliance) -> SimpleNamespace:
-    """mill_lane with people, a drive, a pledge, a purchase, and a member's dues of its own."""
+    """mill_lane with people, a drive, a pledge, a purchase, a member's dues and a group."""
     return remembered("neighbour", lambda: _fill(mill_lane), alliance=mill_lane)
 
 
@@ -192,6 +193,7 @@ def _fill(mill_lane: Alliance) -> SimpleNamespace:
         membership = dues.a_member(business=shop, tier=dues.a_tier(name="Mill stone"))
         payment = Payment.objects.get()
         invoice = dues.an_invoice(membership=membership)
+        talk = community.a_community(director=director, member=dan, keeper=_person("Nettie"))
     return SimpleNamespace(
         alliance=mill_lane,
         director=director,
@@ -205,6 +207,7 @@ def _fill(mill_lane: Alliance) -> SimpleNamespace:
         membership=membership,
         invoice=invoice,
         payment=payment,
+        community=talk,
     )
 
 

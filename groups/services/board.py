@@ -92,13 +92,16 @@ def put_up_again(*, entry: BoardEntry, by: Seat) -> BoardEntry:
 def close(*, entry: BoardEntry, outcome: str, by: Seat, words: str = "") -> BoardEntry:
     """What came of it, or that it is taken down. The same outcome again changes nothing.
 
-    Whoever may not write any more can still take their own words down.
+    Whoever may not write (any more) can still close it, without a word of their own.
 
     Raises:
-        DomainError: another's, closed otherwise, or an outcome that is none.
+        NotIntroduced, NotKnownYet: they say something, and have introduced themselves in no group.
+        DomainError: another's, closed otherwise, silenced, or an outcome that is none.
     """
     if outcome not in BoardOutcome.values:
         raise DomainError(_("Say what came of it."), field="outcome")
+    if words.strip():
+        must_be_known(by)
     held = BoardEntry.objects.select_for_update().get(pk=entry.pk)
     if held.outcome == outcome and held.author.person_id == by.person_id:
         return held

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -78,6 +79,8 @@ def add_picture(request: HttpRequest, post_id: UUID) -> HttpResponse:
             for each in form.brought:
                 pictures.add(post=post, content=each.content, words=each.words, by=here.by)
             return redirect("groups:edit_post", post.pk)
+        except gate.NotIntroduced as error:
+            return _lead(request, error, post)
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
     return _edit_page(request, here, post, _edit_form(None, post), form)
@@ -92,6 +95,8 @@ def remove_picture(request: HttpRequest, picture_id: UUID) -> HttpResponse:
     try:
         pictures.remove(picture=found, by=here.by)
         messages.success(request, _("The picture is gone."))
+    except gate.NotIntroduced as error:
+        return _lead(request, error, post)
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("groups:edit_post", post.pk)
@@ -182,6 +187,11 @@ def _own(request: HttpRequest, post_id: UUID) -> tuple[Here, Post]:
     if not is_own(here.seats, post):
         raise Http404
     return here, post
+
+
+def _lead(request: HttpRequest, error: gate.NotIntroduced, post: Post) -> HttpResponse:
+    messages.warning(request, error.message)
+    return redirect(error.leads_to(reverse("groups:edit_post", args=[post.pk])))
 
 
 def _edit_form(request: HttpRequest | None, post: Post) -> OpeningForm | PostForm:

@@ -66,7 +66,7 @@ def furnish_community(slug: str, *, by: Seat, member: Seat, words: str) -> dict[
         "picture_id": str(post.pictures.get().pk),
         "draft_id": str(draft.pk),
         **_prompts(own, by=by),
-        **_links(own, topic.pk),
+        **links_of(own, topic.pk),
         "key": "groups.post",
         "moderation:flag/pk": str(post.pk),
         "moderation_staff:open_case/pk": str(post.pk),
@@ -147,7 +147,7 @@ def _prompts(own: GroupMember, *, by: Seat) -> dict[str, str]:
     }
 
 
-def _links(own: GroupMember, topic: UUID) -> dict[str, str]:
+def links_of(own: GroupMember, topic: UUID) -> dict[str, str]:
     """The signed and secret addresses that stand in letters and feed readers."""
     secret = feed_links.link_of(member=own).secret
     return {

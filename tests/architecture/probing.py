@@ -54,7 +54,8 @@ from members.services import (
     volunteers,
 )
 from members.services.numbers import next_number
-from moderation.models import CaseAuthor, Flag
+from moderation.models import Appeal as CaseAppeal
+from moderation.models import CaseAuthor, Decision, Flag
 from pledges.models import Pledge, PledgeDrive, PointOfSale, Redemption, VelocityFlag, WayIn
 from pledges.services import letters as letters_to_pledgers
 from pledges.services import pledges as pledge_services
@@ -334,8 +335,10 @@ def _gathering(drive: PledgeDrive, *, by: Seat) -> dict[str, str]:
     }
 
 
-# Sealed, or once for each claim: no second one can be written with a canary in it.
-SEALED = (Account, Entry, Line, Revocation, Appeal, CaseAuthor, Flag)
+# Sealed, or once for each claim or case: no second one can be written with a canary in it.
+SEALED = (
+    Account, Entry, Line, Revocation, Appeal, CaseAuthor, Flag, Decision, CaseAppeal,
+)  # fmt: skip
 
 
 def _cards(membership: Membership, *, by: Seat) -> dict[str, str]:
@@ -526,7 +529,7 @@ def _canary(each: Any, number: int) -> Any:
     if isinstance(each, models.SlugField):
         return f"{CANARY.lower()}-{number}"
     if isinstance(each, models.CharField | models.TextField):
-        return f"{CANARY[:5]}{number:03d}" if each.max_length == 8 else f"{CANARY} {number}"
+        return f"{CANARY[:5]}{number:03x}" if each.max_length == 8 else f"{CANARY} {number}"
     if isinstance(each, models.JSONField):
         return {"note": f"{CANARY} {number}"}
     if isinstance(each, ArrayField):

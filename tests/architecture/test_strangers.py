@@ -5,7 +5,6 @@ inner two taken away, and, as a control, with both away: then they must find lea
 """
 
 import logging
-import os
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
@@ -13,7 +12,6 @@ import django_scopes
 import pytest
 from django.db import connection
 from django.test import Client
-from psycopg2.extensions import parse_dsn
 from pytest_django import Settings
 
 from alliance.models import Alliance, Role, Seat
@@ -38,20 +36,6 @@ from tests.architecture.probing import (
     whoever_may,
 )
 from tests.conftest import _person
-
-
-@pytest.fixture
-def rls_off(settings: Settings) -> Iterator[None]:
-    """The application signed in as the owner, whom the policies do not hold."""
-    owner = parse_dsn(os.environ["OWNER_DATABASE_URL"])
-    # Who counts over the network enters its role; the owner may not, and needs not.
-    settings.NETWORK_ROLE = owner["user"]
-    kept = dict(connection.settings_dict)
-    connection.close()
-    connection.settings_dict.update(USER=owner["user"], PASSWORD=owner["password"])
-    yield
-    connection.close()
-    connection.settings_dict.update(kept)
 
 
 @pytest.fixture

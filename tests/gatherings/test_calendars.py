@@ -170,3 +170,9 @@ def _text(occurrence: Occurrence, alliance) -> str:
 def _entry(occurrence: Occurrence):
     (event,) = Calendar.from_ical(calendars.one_date(occurrence, shows_online=False)).walk("VEVENT")
     return event
+
+
+def test_a_calendars_name_is_written_as_text(in_oak_street):
+    text = calendars.feed([], name="Bread, milk; and\nhoney")
+    assert "\r\nNAME:Bread\\, milk\\; and\\nhoney\r\n" in text
+    assert "\r\nX-WR-CALNAME:Bread\\, milk\\; and\\nhoney\r\n" in text

@@ -10,9 +10,9 @@ from alliance.errors import DomainError
 from alliance.models import OutboxMessage
 from alliance.services import outbox
 from alliance.tenancy.scope import in_alliance
-from groups.models import BoardAnswer, BoardEntry
+from groups.models import BoardAnswer, BoardEntry, GroupMember
 from groups.queries import board as queries
-from groups.services import board
+from groups.services import board, members
 from groups.services.gate import NotIntroduced
 from moderation.services import blocks
 from tests.factories import groups as make
@@ -161,3 +161,12 @@ def test_the_neighbours_board_is_another(oak_street, theirs, known, ben):
         ours = around.an_entry(ben)
         assert list(BoardEntry.objects.all()) == [ours]
         assert not BoardEntry.objects.filter(pk=their_own.pk).exists()
+
+
+def test_whoever_may_not_write_closes_their_own_without_a_word(in_oak_street, known, ben):
+    entry = around.an_entry(ben)
+    members.leave(member=GroupMember.objects.get(seat=ben), by=ben)
+    with pytest.raises(board.NotKnownYet):
+        board.close(entry=entry, outcome="met", words="Buy my flour!", by=ben)
+    closed = board.close(entry=entry, outcome="met", by=ben)
+    assert (closed.outcome, closed.outcome_words) == ("met", "")

@@ -96,7 +96,8 @@ def test_nothing_of_it_is_the_neighbours(oak_street, town, theirs, visit):
     assert browser.get(f"/groups/bakers/feed/{town.secret}.atom").status_code == 404
     assert browser.get(f"/api/v1/groups/board/{town.entry.pk}/").status_code == 404
     assert [row["id"] for row in browser.get("/api/v1/groups/board/").json()["results"]] == [
-        str(entry.pk)
+        str(entry.pk),
+        str(theirs.community.entry.pk),
     ]
 
 

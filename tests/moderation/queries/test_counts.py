@@ -85,7 +85,7 @@ def test_the_neighbours_are_not_counted(ben, mia, neighbour, mill_lane):
         make.a_case(make.a_note(ben), by=mia)
     assert counts.months(count=1)[0].flags == 5
     with in_alliance(mill_lane):
-        assert counts.months(count=1, exact=True)[0].flags == 0
+        assert counts.months(count=1, exact=True)[0].flags == 1
 
 
 def test_it_costs_five_queries_however_much_there_is(ben, mia, django_assert_num_queries):
