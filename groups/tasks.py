@@ -3,21 +3,21 @@
 from celery import shared_task
 
 from alliance.models import Alliance
-from groups.services import digests, help_wanted, prompts, seasons
+from groups.services import digests, help_wanted, rounds, seasons
 
 
 @shared_task(name="groups.go_round_with_prompts")
 def go_round_with_prompts() -> None:
     """Every hour: prompts of tomorrow are prepared, those of today posted."""
-    owners = prompts.alliances_with_groups()
+    owners = rounds.alliances_with_groups()
     for alliance in Alliance.objects.filter(pk__in=owners).select_related("network"):
-        prompts.go_round(alliance)
+        rounds.go_round(alliance)
 
 
 @shared_task(name="groups.pass_day")
 def pass_day() -> None:
     """Every day: groups grow quiet or wake, members fall asleep."""
-    owners = prompts.alliances_with_groups()
+    owners = rounds.alliances_with_groups()
     for alliance in Alliance.objects.filter(pk__in=owners).select_related("network"):
         seasons.pass_day(alliance)
 

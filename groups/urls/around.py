@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from groups.views import board, digests, feeds, meetings
+from groups.views import board, digests, feeds, meetings, planning
 
 _ENTRY = "groups/board/<uuid:entry_id>/"
 _MEETINGS = "groups/<slug:slug>/meetings/"
@@ -22,13 +22,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("groups/reply/<str:token>/", digests.reply_by_link, name="reply_by_link"),
     path("groups/meetings/<uuid:gathering_id>/", meetings.meeting_of, name="meeting_of"),
     path(_MEETINGS, meetings.meetings, name="meetings"),
-    path(_MEETINGS + "new/", meetings.plan, name="plan_meeting"),
+    path(_MEETINGS + "new/", planning.plan, name="plan_meeting"),
     path(_MEETING, meetings.meeting, name="meeting"),
-    path(_MEETING + "edit/", meetings.edit, name="edit_meeting"),
+    path(_MEETING + "edit/", planning.edit, name="edit_meeting"),
     path(_MEETING + "agenda/", meetings.agenda, name="agenda"),
-    path(_MEETING + "agenda/edit/", meetings.edit_agenda, name="edit_agenda"),
+    path(_MEETING + "agenda/edit/", planning.edit_agenda, name="edit_agenda"),
     path(_MEETING + "meeting.ics", meetings.entry, name="meeting_entry"),
-    path(_MEETING + "cancellation/", meetings.call_off, name="call_off_meeting"),
+    path(_MEETING + "cancellation/", planning.call_off, name="call_off_meeting"),
     path(_MEETING + "commitments/", meetings.commit, name="commit"),
     *(
         path(f"{_MEETING}{step}/", meetings.answer, {"step": step}, name=f"meeting_{step}")
@@ -37,7 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(
         path(
             f"{_MEETING}attendance/<uuid:member_id>/{step}/",
-            meetings.attendance,
+            planning.attendance,
             {"step": step},
             name=name,
         )

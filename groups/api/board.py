@@ -1,4 +1,4 @@
-"""The board and groups' meetings, for whoever takes part in groups; no key opens them."""
+"""The board, for whoever takes part in groups; no key opens it."""
 
 from typing import Any
 
@@ -8,52 +8,28 @@ from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import generics, serializers
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from alliance.access import seat_for
 from alliance.api.pagination import NewestFirst
-from alliance.models import AllianceKey, Seat
+from alliance.models import Seat
 from alliance.tenancy.scope import current_alliance
-from groups.models import (
-    AgendaItem,
-    BoardAnswer,
-    BoardEntry,
-    BoardOutcome,
-    Commitment,
-    EntryKind,
-    Meeting,
-)
+from groups.api.who import TakesPart, seats_of
+from groups.models import BoardAnswer, BoardEntry, BoardOutcome, EntryKind
 from groups.models.board import LONGEST_OUTCOME, LONGEST_TITLE, LONGEST_WORDS
 from groups.queries import access
 from groups.queries import board as queries
-from groups.queries import meetings as meeting_queries
 from groups.rules import TAKE_PART
 from groups.services import board as services
 from members.models import Segment
-
-
-class TakesPart(BasePermission):
-    """Whoever is signed in with a seat that takes part in groups."""
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        if isinstance(request.auth, AllianceKey):
-            return False
-        return seat_for(_seats(request), TAKE_PART) is not None
 
 
 class LastListedFirst(NewestFirst):
     """By when it was put up, the newest first."""
 
     ordering = ("-listed_at", "-id")
-
-
-class LatestMeetingFirst(NewestFirst):
-    """By when it begins, the latest first."""
-
-    ordering = ("-starts_at", "-id")
 
 
 class BoardEntrySerializer(serializers.ModelSerializer[BoardEntry]):
@@ -116,62 +92,6 @@ class BoardOutcomeSerializer(serializers.Serializer[Any]):
     words = serializers.CharField(
         max_length=LONGEST_OUTCOME, required=False, allow_blank=True, default=""
     )
-
-
-class AgendaItemSerializer(serializers.ModelSerializer[AgendaItem]):
-    """One part of a meeting."""
-
-    member = serializers.CharField(
-        source="member.seat.person.name", default=None, help_text="Whose hot seat; null: nobody's."
-    )
-
-    class Meta:
-        model = AgendaItem
-        fields = ("position", "kind", "minutes", "member", "words")
-
-
-class CommitmentSerializer(serializers.ModelSerializer[Commitment]):
-    """What somebody means to do."""
-
-    member = serializers.CharField(source="member.seat.person.name", help_text="Whose it is.")
-
-    class Meta:
-        model = Commitment
-        fields = ("id", "member", "words", "at", "done_at", "let_go_at")
-
-
-class GroupMeetingSerializer(serializers.ModelSerializer[Meeting]):
-    """A meeting of a group; the address online is for those who come, on its page."""
-
-    title = serializers.CharField(source="gathering.title")
-    place_name = serializers.CharField(source="gathering.place_name")
-    address = serializers.CharField(source="gathering.address")
-    is_cancelled = serializers.BooleanField(source="gathering.is_cancelled")
-    url = serializers.SerializerMethodField(help_text="Its page.")
-
-    class Meta:
-        model = Meeting
-        fields = (
-            "id", "title", "starts_at", "ends_at", "place_name", "address", "is_cancelled", "url",
-        )  # fmt: skip
-
-    @extend_schema_field(OpenApiTypes.URI)
-    def get_url(self, meeting: Meeting) -> str:
-        return current_alliance().url(meeting.get_absolute_url())
-
-
-class WholeGroupMeetingSerializer(GroupMeetingSerializer):
-    """A meeting with its agenda and what was promised there."""
-
-    agenda = AgendaItemSerializer(many=True)
-    commitments = serializers.SerializerMethodField(help_text="Made at this meeting.")
-
-    class Meta(GroupMeetingSerializer.Meta):
-        fields = (*GroupMeetingSerializer.Meta.fields, "agenda", "commitments")  # type: ignore[assignment]
-
-    @extend_schema_field(CommitmentSerializer(many=True))
-    def get_commitments(self, meeting: Meeting) -> Any:
-        return CommitmentSerializer(meeting_queries.made_at(meeting), many=True).data
 
 
 @extend_schema_view(
@@ -260,61 +180,22 @@ class EntryOutcome(APIView):
         return Response(BoardEntrySerializer(queries.shown_to(None).get(pk=entry.pk)).data)
 
 
-@extend_schema_view(get=extend_schema(summary="A group's meetings, the latest first"))
-class MeetingList(generics.ListAPIView[Meeting]):
-    """For whoever may read the group."""
-
-    permission_classes = (TakesPart,)
-    serializer_class = GroupMeetingSerializer
-    pagination_class = LatestMeetingFirst
-
-    def get_queryset(self) -> QuerySet[Meeting]:
-        if getattr(self, "swagger_fake_view", False):
-            return Meeting.objects.none()
-        return _meetings(self.request, self.kwargs["slug"])
-
-
-@extend_schema_view(get=extend_schema(summary="One meeting, its agenda and commitments"))
-class MeetingDetail(generics.RetrieveAPIView[Meeting]):
-    """For whoever may read the group."""
-
-    permission_classes = (TakesPart,)
-    serializer_class = WholeGroupMeetingSerializer
-
-    def get_object(self) -> Meeting:
-        rows = _meetings(self.request, self.kwargs["slug"])
-        found = rows.prefetch_related("agenda__member__seat__person")
-        return get_object_or_404(found, pk=self.kwargs["meeting_id"])
-
-
 def _entry(request: Request, entry_id: Any) -> BoardEntry:
     rows: Any = queries.shown_to(request.user)  # type: ignore[arg-type]
     found: BoardEntry = get_object_or_404(rows.hanging() | rows.closed(), pk=entry_id)
     return found
 
 
-def _meetings(request: Request, slug: str) -> QuerySet[Meeting]:
-    group = get_object_or_404(access.readable_groups(_seats(request)), slug=slug)
-    return meeting_queries.of_group(group)
-
-
 def _by(request: Request) -> Seat:
-    seat = access.seat_in(_seats(request)) or seat_for(_seats(request), TAKE_PART)
+    seat = access.seat_in(seats_of(request)) or seat_for(seats_of(request), TAKE_PART)
     assert seat is not None
     return seat
 
 
-def _seats(request: Request) -> Any:
-    return request._request.seats  # type: ignore[attr-defined]
-
-
 _ENTRY = "groups/board/<uuid:entry_id>/"
-_MEETINGS = "groups/<slug:slug>/meetings/"
 urlpatterns = [
     path("groups/board/", EntryList.as_view(), name="api-board"),
     path(_ENTRY, EntryDetail.as_view(), name="api-board-entry"),
     path(_ENTRY + "answers/", AnswerList.as_view(), name="api-board-answers"),
     path(_ENTRY + "outcome/", EntryOutcome.as_view(), name="api-board-outcome"),
-    path(_MEETINGS, MeetingList.as_view(), name="api-meetings"),
-    path(_MEETINGS + "<uuid:meeting_id>/", MeetingDetail.as_view(), name="api-meeting"),
 ]
