@@ -327,6 +327,7 @@ SPECTACULAR_SETTINGS = {
         "DriveState": "pledges.models.DriveState.choices",
         "PledgeState": "pledges.models.PledgeState.choices",
         "Segment": "members.models.Segment.choices",
+        "GroupMemberStateEnum": "groups.models.MemberState.choices",
         "TopicKind": "groups.models.TopicKind.choices",
         "BoardEntryKind": "groups.models.EntryKind.choices",
         "BoardOutcome": "groups.models.BoardOutcome.choices",

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import PermissionDenied, Throttled
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from alliance import limits
 from alliance.access import seat_for
 from alliance.models import AllianceKey, Seat
 from groups.queries import access
@@ -36,3 +37,13 @@ def writer(request: Request) -> Seat:
     if seat is None:
         raise PermissionDenied
     return seat
+
+
+def count(request: Request, *, group: str, rate: str) -> None:
+    """Counts one attempt of this person together with those on the page of the same `group`.
+
+    Raises:
+        Throttled: it was one too many.
+    """
+    if wait := limits.over(request._request, group=group, rate=rate, by="person"):
+        raise Throttled(wait)
