@@ -48,7 +48,7 @@ def _response(
     )
 
 
-def _where(refusal: DomainError) -> dict[str, str]:
+def _where(refusal: DomainError) -> dict[str, Any]:
     """Which field a refusal is about, and the page that puts it right, where it says so."""
     path = refusal.leads_to()
     told = {
