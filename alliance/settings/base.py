@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "go-round-with-prompts": {"task": "groups.go_round_with_prompts", "schedule": 3600.0},
     "pass-days-of-groups": {"task": "groups.pass_day", "schedule": 86_400.0},
     "end-in-moderation": {"task": "moderation.pass_hours", "schedule": 900.0},
+    "remind-of-board-entries": {"task": "groups.remind_of_entries", "schedule": 86_400.0},
     "pass-on-calls-for-help": {"task": "groups.pass_on_calls", "schedule": 300.0},
 }
 

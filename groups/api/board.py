@@ -23,6 +23,7 @@ from groups.queries import access
 from groups.queries import board as queries
 from groups.rules import TAKE_PART
 from groups.services import board as services
+from groups.services import board_answers as answering
 from members.models import Segment
 
 
@@ -43,7 +44,7 @@ class BoardEntrySerializer(serializers.ModelSerializer[BoardEntry]):
         model = BoardEntry
         fields = (
             "id", "kind", "title", "words", "segment", "author", "listed_at", "expires_at",
-            "closed_at", "outcome", "outcome_words", "url",
+            "edited_at", "closed_at", "outcome", "outcome_words", "url",
         )  # fmt: skip
         extra_kwargs = {
             "segment": {"help_text": "The kind of business; empty for every kind."},
@@ -64,6 +65,15 @@ class NewBoardEntrySerializer(serializers.Serializer[Any]):
     segment = serializers.ChoiceField(Segment.choices, required=False, allow_blank=True, default="")
 
 
+class ChangedBoardEntrySerializer(serializers.Serializer[Any]):
+    """Other words for one's own entry."""
+
+    kind = serializers.ChoiceField(EntryKind.choices, required=False)
+    title = serializers.CharField(max_length=LONGEST_TITLE, required=False)
+    words = serializers.CharField(max_length=LONGEST_WORDS, required=False)
+    segment = serializers.ChoiceField(Segment.choices, required=False, allow_blank=True)
+
+
 class BoardQuerySerializer(serializers.Serializer[Any]):
     """Which entries are asked for."""
 
@@ -81,8 +91,8 @@ class BoardAnswerSerializer(serializers.ModelSerializer[BoardAnswer]):
 
     class Meta:
         model = BoardAnswer
-        fields = ("id", "author", "words", "created_at")
-        read_only_fields = ("id", "created_at")
+        fields = ("id", "author", "words", "created_at", "edited_at")
+        read_only_fields = ("id", "created_at", "edited_at")
 
 
 class BoardOutcomeSerializer(serializers.Serializer[Any]):
@@ -134,6 +144,20 @@ class EntryDetail(generics.RetrieveAPIView[BoardEntry]):
     def get_object(self) -> BoardEntry:
         return _entry(self.request, self.kwargs["entry_id"])
 
+    @extend_schema(
+        summary="Change one's own entry",
+        request=ChangedBoardEntrySerializer,
+        responses={200: BoardEntrySerializer},
+    )
+    def patch(self, request: Request, entry_id: Any) -> Response:
+        """Until it is closed; what is left out stays. What it said before is kept."""
+        given = ChangedBoardEntrySerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        entry = _own(request, entry_id)
+        now = {name: getattr(entry, name) for name in ("kind", "title", "words", "segment")}
+        services.change(entry=entry, by=_by(request), **{**now, **given.validated_data})
+        return _shown(entry)
+
 
 @extend_schema_view(get=extend_schema(summary="Answers to one entry"))
 class AnswerList(generics.ListAPIView[BoardAnswer]):
@@ -158,7 +182,7 @@ class AnswerList(generics.ListAPIView[BoardAnswer]):
         sent = BoardAnswerSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         entry = _entry(request, entry_id)
-        given = services.answer(entry=entry, by=_by(request), **sent.validated_data)
+        given = answering.answer(entry=entry, by=_by(request), **sent.validated_data)
         return Response(BoardAnswerSerializer(given).data, status=201)
 
 
@@ -175,15 +199,68 @@ class EntryOutcome(APIView):
     def post(self, request: Request, entry_id: Any) -> Response:
         sent = BoardOutcomeSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        entry = get_object_or_404(BoardEntry, pk=entry_id, author__person=request.user.pk)
+        entry = _own(request, entry_id)
         services.close(entry=entry, by=_by(request), **sent.validated_data)
-        return Response(BoardEntrySerializer(queries.shown_to(None).get(pk=entry.pk)).data)
+        return _shown(entry)
+
+
+class EntryAgain(APIView):
+    """Another 60 days for one's own entry."""
+
+    permission_classes = (TakesPart,)
+
+    @extend_schema(
+        summary="Keep an entry up, or put it up again",
+        request=None,
+        responses={200: BoardEntrySerializer},
+    )
+    def post(self, request: Request, entry_id: Any) -> Response:
+        """From now on, at the top; what is closed stays closed."""
+        return _shown(services.put_up_again(entry=_own(request, entry_id), by=_by(request)))
+
+
+class OwnAnswer(APIView):
+    """One's own answer: other words, or taken back."""
+
+    permission_classes = (TakesPart,)
+
+    @extend_schema(
+        summary="Change one's own answer",
+        request=BoardAnswerSerializer,
+        responses={200: BoardAnswerSerializer},
+    )
+    def patch(self, request: Request, answer_id: Any) -> Response:
+        """Until its entry is closed. What it said before is kept for its author."""
+        given = BoardAnswerSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        answer = _own_answer(request, answer_id)
+        changed = answering.change_answer(answer=answer, by=_by(request), **given.validated_data)
+        return Response(BoardAnswerSerializer(changed).data)
+
+    @extend_schema(summary="Take one's own answer back", request=None, responses={204: None})
+    def delete(self, request: Request, answer_id: Any) -> Response:
+        """For good."""
+        answering.withdraw_answer(answer=_own_answer(request, answer_id), by=_by(request))
+        return Response(status=204)
 
 
 def _entry(request: Request, entry_id: Any) -> BoardEntry:
     rows: Any = queries.shown_to(request.user)  # type: ignore[arg-type]
     found: BoardEntry = get_object_or_404(rows.hanging() | rows.closed(), pk=entry_id)
     return found
+
+
+def _own(request: Request, entry_id: Any) -> BoardEntry:
+    return get_object_or_404(BoardEntry, pk=entry_id, author__person=request.user.pk)
+
+
+def _own_answer(request: Request, answer_id: Any) -> BoardAnswer:
+    rows = BoardAnswer.objects.standing().filter(author__person=request.user.pk)
+    return get_object_or_404(rows.select_related("entry", "author__person"), pk=answer_id)
+
+
+def _shown(entry: BoardEntry) -> Response:
+    return Response(BoardEntrySerializer(queries.shown_to(None).get(pk=entry.pk)).data)
 
 
 def _by(request: Request) -> Seat:
@@ -197,5 +274,7 @@ urlpatterns = [
     path("groups/board/", EntryList.as_view(), name="api-board"),
     path(_ENTRY, EntryDetail.as_view(), name="api-board-entry"),
     path(_ENTRY + "answers/", AnswerList.as_view(), name="api-board-answers"),
+    path(_ENTRY + "again/", EntryAgain.as_view(), name="api-board-again"),
     path(_ENTRY + "outcome/", EntryOutcome.as_view(), name="api-board-outcome"),
+    path("groups/board/answers/<uuid:answer_id>/", OwnAnswer.as_view(), name="api-board-answer"),
 ]

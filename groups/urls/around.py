@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from groups.views import board, digests, feeds, meetings, planning
+from groups.views import board, board_answers, digests, feeds, meetings, planning
 
 _ENTRY = "groups/board/<uuid:entry_id>/"
+_ANSWER = "groups/board/answers/<uuid:answer_id>/"
 _MEETINGS = "groups/<slug:slug>/meetings/"
 _MEETING = _MEETINGS + "<uuid:meeting_id>/"
 _COMMITMENT = _MEETING + "commitments/<uuid:commitment_id>/"
@@ -14,10 +15,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("groups/board/", board.board, name="board"),
     path("groups/board/new/", board.new_entry, name="new_entry"),
     path(_ENTRY, board.entry, name="entry"),
-    path(_ENTRY + "answer/", board.answer, name="answer_entry"),
+    path(_ENTRY + "answer/", board_answers.answer, name="answer_entry"),
     path(_ENTRY + "edit/", board.edit_entry, name="edit_entry"),
     path(_ENTRY + "outcome/", board.close_entry, name="close_entry"),
     path(_ENTRY + "again/", board.renew_entry, name="renew_entry"),
+    path(_ANSWER + "edit/", board_answers.edit_answer, name="edit_answer"),
+    path(_ANSWER + "withdrawal/", board_answers.withdraw_answer, name="withdraw_answer"),
+    path("groups/board/keep/<str:token>/", board_answers.keep_entry, name="keep_entry"),
     path("groups/digests/stop/<str:token>/", digests.stop_digests, name="stop_digests"),
     path("groups/reply/<str:token>/", digests.reply_by_link, name="reply_by_link"),
     path("groups/meetings/<uuid:gathering_id>/", meetings.meeting_of, name="meeting_of"),
