@@ -1,5 +1,6 @@
 """What the pages of meetings share: which meeting, who facilitates, the head, refusals."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from alliance.models import Seat
-from groups.models import Group, Meeting
+from groups.models import Group, GroupMember, Meeting
+from groups.queries import access, pages, powers
 from groups.queries import meetings as queries
-from groups.queries import pages, powers
 from groups.services.gate import NotIntroduced
 from groups.views import found
 from moderation.rules import FACILITATE
@@ -32,13 +33,28 @@ def facilitator(request: HttpRequest, group: Group) -> Seat:
     return found.own_seat(request)
 
 
-def head(request: HttpRequest, group: Group) -> dict[str, Any]:
+def head(
+    request: HttpRequest,
+    group: Group,
+    *,
+    known: Iterable[GroupMember] = (),
+    facilitates: bool | None = None,
+) -> dict[str, Any]:
+    """What stands on top of each page of a group's meetings.
+
+    What the page has asked already is not asked again: `known` are members with
+    their people, `facilitates` whether the visitor may plan.
+    """
     seats = request.seats  # type: ignore[attr-defined]
+    people = access.people_behind(seats)
+    own = next((row for row in known if row.is_inside and row.seat.person_id in people), None)
+    if facilitates is None:
+        facilitates = powers.seat_with(seats, FACILITATE, group) is not None
     return {
-        "head": pages.head_of(group, found.own_row(request, group), seats),
+        "head": pages.head_of(group, own or found.own_row(request, group), seats),
         "group": group,
         "tab": "meetings",
-        "facilitates": powers.seat_with(seats, FACILITATE, group) is not None,
+        "facilitates": facilitates,
     }
 
 

@@ -156,8 +156,10 @@ def _about(held: Meeting, only: Occurrence) -> dict[str, Any]:
 def _page(
     request: HttpRequest, held: Meeting, form: CommitmentForm, *, status: int = 200
 ) -> HttpResponse:
-    only, shown = queries.date_of(held), head(request, held.group)
-    member, places = shown["head"].member, queries.places(held, only)
+    only = queries.date_of(held)
+    places = queries.places(held, only)
+    shown = head(request, held.group, known=[place.member for place in places])
+    member = shown["head"].member
     context = {
         **shown,
         **_about(held, only),

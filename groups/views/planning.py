@@ -82,7 +82,11 @@ def edit_agenda(request: HttpRequest, slug: str, meeting_id: UUID) -> HttpRespon
         except DomainError as error:
             refusal = error.message
     status = 422 if request.method == "POST" else 200
-    context = head(request, held.group) | {"meeting": held, "agenda": form, "refusal": refusal}
+    context = head(request, held.group, known=members, facilitates=True) | {
+        "meeting": held,
+        "agenda": form,
+        "refusal": refusal,
+    }
     return render(request, "groups/meetings/agenda_form.html", context, status=status)
 
 
@@ -102,7 +106,7 @@ def call_off(request: HttpRequest, slug: str, meeting_id: UUID) -> HttpResponse:
             return lead(request, error)
         except DomainError as error:
             show(error, form)
-    context = head(request, held.group) | {"meeting": held, "form": form}
+    context = head(request, held.group, facilitates=True) | {"meeting": held, "form": form}
     status = 422 if form.errors else 200
     return render(request, "groups/meetings/call_off.html", context, status=status)
 
@@ -129,6 +133,6 @@ def attendance(
 def _form_page(
     request: HttpRequest, group: Group, form: MeetingForm, held: Meeting | None
 ) -> HttpResponse:
-    context = head(request, group) | {"form": form, "meeting": held}
+    context = head(request, group, facilitates=True) | {"form": form, "meeting": held}
     status = 422 if form.errors else 200
     return render(request, "groups/meetings/form.html", context, status=status)

@@ -326,4 +326,4 @@ def test_a_page_costs_the_same_with_few_and_with_many(oak_street, town, visit, b
             )
             meetings.come(meeting=later, by=ben, wording="Yes.")
     assert costs() == few
-    assert {page: cost for page, cost in few.items() if cost > 14} == {}, few
+    assert {page: cost for page, cost in few.items() if cost > 12} == {}, few
