@@ -18,6 +18,7 @@ from demo.content import FOLDER, Alliance
 from groups.models import BoardEntry, Group, GroupMember, JoinQuestion, Meeting, Post, Topic
 from groups.services import (
     board,
+    board_answers,
     commitments,
     groups,
     introductions,
@@ -207,7 +208,7 @@ def _tell_entry(row: Mapping[str, Any], *, tills: Mapping[str, Seat], now: datet
         )
     if told := row.get("answer"):
         with clock.at(at + timedelta(hours=7)):
-            board.answer(entry=entry, words=told["words"], by=tills[told["by"]])
+            board_answers.answer(entry=entry, words=told["words"], by=tills[told["by"]])
     if outcome := row.get("outcome"):
         with clock.at(at + timedelta(days=6)):
             entry = board.close(entry=entry, outcome=outcome, by=tills[row["by"]])

@@ -1,5 +1,11 @@
 """/api/v1/groups/ and what belongs to them."""
 
-from groups.api import around, groups, talk
+from groups.api import board, groups, meetings, membership, talk
 
-urlpatterns = [*around.urlpatterns, *talk.urlpatterns, *groups.urlpatterns]
+urlpatterns = [
+    *board.urlpatterns,
+    *meetings.urlpatterns,
+    *talk.urlpatterns,
+    *membership.urlpatterns,
+    *groups.urlpatterns,
+]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.access import seat_for
 from alliance.models import Seat
 from gatherings.models import Gathering
-from groups.models import BoardAnswer, BoardEntry, Commitment, Meeting
+from groups.models import BoardAnswer, BoardEntry, BoardVersion, Commitment, Meeting
 from groups.queries import access
 from groups.rules import TAKE_PART
 from moderation.content import Content
@@ -26,7 +26,9 @@ def _reads_entry(entry: BoardEntry, seats: Iterable[Seat]) -> bool:
 
 
 def _reads_answer(answer: BoardAnswer, seats: Iterable[Seat]) -> bool:
-    return not answer.entry.is_hidden and _reads_entry(answer.entry, seats)
+    if answer.entry.is_hidden or answer.withdrawn_at is not None:
+        return False
+    return _reads_entry(answer.entry, seats)
 
 
 def _reads_group(row: Meeting | Commitment, seats: Iterable[Seat]) -> bool:
@@ -37,11 +39,13 @@ def _empty_entry(entry: BoardEntry) -> None:
     entry.title = entry.words = REMOVED
     entry.outcome_words = ""
     entry.save(update_fields=["title", "words", "outcome_words"])
+    BoardVersion.objects.filter(entry=entry, answer__isnull=True).update(title="", words="")
 
 
 def _empty_answer(answer: BoardAnswer) -> None:
     answer.words = REMOVED
     answer.save(update_fields=["words"])
+    BoardVersion.objects.filter(answer=answer).update(words="")
 
 
 def _empty_meeting(meeting: Meeting) -> None:
@@ -87,6 +91,7 @@ KINDS = (
         words=lambda answer: answer.words,
         url=lambda answer: answer.get_absolute_url(),
         may_read=_reads_answer,
+        edit_url=lambda answer: reverse("groups:edit_answer", args=[answer.pk]),
         emptied=_empty_answer,
     ),
     Content(

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from alliance.errors import DomainError
+from alliance.tenancy.scope import current_alliance
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -18,7 +19,7 @@ CONTENT_TYPE = "application/problem+json"
 def problem(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: every refusal in one shape; None lets a 500 be one."""
     if isinstance(exc, DomainError):
-        return _response(409, exc.message)
+        return _response(409, exc.message, **_where(exc))
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):
@@ -45,6 +46,16 @@ def _response(
     return Response(
         _body(status, detail) | extra, status=status, headers=headers, content_type=CONTENT_TYPE
     )
+
+
+def _where(refusal: DomainError) -> dict[str, Any]:
+    """Which field a refusal is about, and the page that puts it right, where it says so."""
+    path = refusal.leads_to()
+    told = {
+        "field": refusal.field or "",
+        "leads_to": current_alliance().url(path) if path else "",
+    }
+    return {name: words for name, words in told.items() if words}
 
 
 def _body(status: int, detail: str) -> dict[str, Any]:

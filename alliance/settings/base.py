@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "go-round-with-prompts": {"task": "groups.go_round_with_prompts", "schedule": 3600.0},
     "pass-days-of-groups": {"task": "groups.pass_day", "schedule": 86_400.0},
     "end-in-moderation": {"task": "moderation.pass_hours", "schedule": 900.0},
+    "remind-of-board-entries": {"task": "groups.remind_of_entries", "schedule": 86_400.0},
     "pass-on-calls-for-help": {"task": "groups.pass_on_calls", "schedule": 300.0},
 }
 
@@ -327,6 +328,7 @@ SPECTACULAR_SETTINGS = {
         "DriveState": "pledges.models.DriveState.choices",
         "PledgeState": "pledges.models.PledgeState.choices",
         "Segment": "members.models.Segment.choices",
+        "GroupMemberStateEnum": "groups.models.MemberState.choices",
         "TopicKind": "groups.models.TopicKind.choices",
         "BoardEntryKind": "groups.models.EntryKind.choices",
         "BoardOutcome": "groups.models.BoardOutcome.choices",

@@ -15,6 +15,7 @@ from alliance.api.pagination import ById, NewestFirst
 from alliance.api.permissions import seat_or_key
 from alliance.models import AllianceKey
 from alliance.tenancy.scope import current_alliance
+from groups.api.who import seats_of
 from groups.models import INSIDE, LIVE_GROUPS, Group, GroupKind, GroupMember
 from groups.queries import access, pages
 from groups.rules import TAKE_PART
@@ -97,28 +98,24 @@ class GroupMemberList(generics.ListAPIView[GroupMember]):
             rows: Any = GroupMember.objects.filter(group=group, state__in=INSIDE)
             found: QuerySet[GroupMember] = rows.select_related("seat__person")
             return found
-        return pages.people_of(group, _seats(self.request))
+        return pages.people_of(group, seats_of(self.request))
 
 
 def _listed(request: Request) -> QuerySet[Group]:
     if isinstance(request.auth, AllianceKey):
         return _of_keys()
-    return access.listed_groups(_seats(request))
+    return access.listed_groups(seats_of(request))
 
 
 def _readable(request: Request) -> QuerySet[Group]:
     if isinstance(request.auth, AllianceKey):
         return _of_keys()
-    return access.readable_groups(_seats(request))
+    return access.readable_groups(seats_of(request))
 
 
 def _of_keys() -> QuerySet[Group]:
     rows: QuerySet[Group] = Group.objects.begun().exclude(kind=GroupKind.CIRCLE)
     return rows
-
-
-def _seats(request: Request) -> Any:
-    return request._request.seats  # type: ignore[attr-defined]
 
 
 router = SimpleRouter(use_regex_path=False)

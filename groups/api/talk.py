@@ -9,16 +9,16 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from alliance.api.pagination import HighestNumberFirst, NewestFirst
 from alliance.api.permissions import seat_or_key
-from alliance.models import AllianceKey, Seat
+from alliance.models import AllianceKey
 from alliance.tenancy.scope import current_alliance
 from groups.api.groups import READ_GROUPS
+from groups.api.who import seats_of, writer
 from groups.models import Group, GroupKind, Post, Topic, TopicKind
 from groups.models.posts import LONGEST_WORDS
 from groups.models.topics import LONGEST_TITLE
@@ -181,7 +181,7 @@ class TopicViewSet(viewsets.ReadOnlyModelViewSet[Topic]):
         group = get_object_or_404(
             _readable(request).select_related("space"), slug=data.pop("group")
         )
-        made = services.start_topic(group=group, by=_writer(request), **data)
+        made = services.start_topic(group=group, by=writer(request), **data)
         return Response(TopicSerializer(made).data, status=status.HTTP_201_CREATED)
 
 
@@ -220,7 +220,7 @@ class PostViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         topic = get_object_or_404(
             topics.select_related("group__space"), number=given.validated_data["topic"]
         )
-        made = services.reply(topic=topic, words=given.validated_data["words"], by=_writer(request))
+        made = services.reply(topic=topic, words=given.validated_data["words"], by=writer(request))
         return Response(PostSerializer(made).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -233,21 +233,21 @@ class PostViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         given = ChangedPostSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         post = self.get_object()
-        made = services.edit(post=post, words=given.validated_data["words"], by=_writer(request))
+        made = services.edit(post=post, words=given.validated_data["words"], by=writer(request))
         return Response(PostSerializer(self.get_queryset().get(pk=made.pk)).data)
 
     @extend_schema(summary="Say that it helped", request=None, responses={204: None})
     @action(detail=True, methods=["put"])
     def helped(self, request: Request, pk: Any = None) -> Response:
         """Saying it twice changes nothing."""
-        services.helped(post=self.get_object(), by=_writer(request))
+        services.helped(post=self.get_object(), by=writer(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(summary="Take it back", request=None, responses={204: None})
     @helped.mapping.delete
     def unhelp(self, request: Request, pk: Any = None) -> Response:
         """Twice changes nothing."""
-        services.unhelp(post=self.get_object(), by=_writer(request))
+        services.unhelp(post=self.get_object(), by=writer(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -255,17 +255,7 @@ def _readable(request: Request) -> QuerySet[Group]:
     if isinstance(request.auth, AllianceKey):
         found: QuerySet[Group] = Group.objects.begun().exclude(kind=GroupKind.CIRCLE)
         return found
-    return access.readable_groups(request._request.seats)  # type: ignore[attr-defined]
-
-
-def _writer(request: Request) -> Seat:
-    """The person's own seat: a key reads, and writes nothing."""
-    if isinstance(request.auth, AllianceKey):
-        raise PermissionDenied
-    seat = access.seat_in(request._request.seats)  # type: ignore[attr-defined]
-    if seat is None:
-        raise PermissionDenied
-    return seat
+    return access.readable_groups(seats_of(request))
 
 
 _router = SimpleRouter(use_regex_path=False)

@@ -1,6 +1,6 @@
 """Groups, their members, and what they write."""
 
-from groups.models.board import BoardAnswer, BoardEntry, BoardOutcome, EntryKind
+from groups.models.board import BoardAnswer, BoardEntry, BoardOutcome, BoardVersion, EntryKind
 from groups.models.digests import DigestLetter, DigestRun
 from groups.models.drafts import Draft
 from groups.models.groups import (
@@ -41,6 +41,7 @@ __all__ = [
     "BoardAnswer",
     "BoardEntry",
     "BoardOutcome",
+    "BoardVersion",
     "Cadence",
     "Commitment",
     "Digest",

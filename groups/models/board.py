@@ -17,6 +17,8 @@ from moderation.models import Moderable, ModerableQuerySet
 
 # How long an entry hangs unless it is put up again.
 HANGS_FOR = timedelta(days=60)
+# So long before that its author is reminded.
+ENDS_SOON = timedelta(days=7)
 LONGEST_TITLE, LONGEST_WORDS, LONGEST_OUTCOME = 120, 2000, 400
 OPEN = Q(closed_at__isnull=True, hidden_at__isnull=True)
 
@@ -48,6 +50,10 @@ class BoardEntryQuerySet(ModerableQuerySet):
         """What has an outcome; what was taken down is not among them."""
         found = self.filter(closed_at__isnull=False, hidden_at__isnull=True)
         return found.exclude(outcome=BoardOutcome.WITHDRAWN)
+
+    def ending(self) -> "BoardEntryQuerySet":
+        """What hangs, and comes down by itself within a week."""
+        return self.hanging().filter(listed_at__lte=clock.now() - HANGS_FOR + ENDS_SOON)
 
 
 class BoardEntry(Moderable, TenantModel):
@@ -122,6 +128,12 @@ class BoardEntry(Moderable, TenantModel):
         return self.listed_at + HANGS_FOR
 
     @property
+    def ends_soon(self) -> bool:
+        """Whether it comes down by itself within a week."""
+        now = clock.now()
+        return not self.is_closed and now < self.expires_at <= now + ENDS_SOON
+
+    @property
     def is_expired(self) -> bool:
         """Whether it came down by itself."""
         return not self.is_closed and self.expires_at <= clock.now()
@@ -132,15 +144,25 @@ class BoardEntry(Moderable, TenantModel):
         return not (self.is_closed or self.is_hidden or self.is_expired)
 
 
+class BoardAnswerQuerySet(ModerableQuerySet):
+    """Reads of answers."""
+
+    def standing(self) -> "BoardAnswerQuerySet":
+        """Those that were not taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class BoardAnswer(Moderable, TenantModel):
-    """What somebody wrote under an entry."""
+    """What somebody wrote under an entry, until they take it back."""
 
     entry = TenantForeignKey(BoardEntry, related_name="answers")
     author = TenantForeignKey(Seat, related_name="board_answers")
     words = models.TextField(validators=[MaxLengthValidator(LONGEST_WORDS)])
     created_at = models.DateTimeField(default=clock.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[Any] = scoped(ModerableQuerySet)
+    objects: ClassVar[Any] = scoped(BoardAnswerQuerySet)
 
     class Meta:
         ordering = ["created_at", "id"]
@@ -153,3 +175,34 @@ class BoardAnswer(Moderable, TenantModel):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('groups:entry', args=[self.entry_id])}#answer-{self.pk}"
+
+
+class BoardVersion(TenantModel):
+    """What an entry, or an answer under it, said until it was changed; kept for its author.
+
+    A final removal empties the words, nothing else may.
+    """
+
+    append_only = True
+    changeable: ClassVar[tuple[str, ...]] = ("title", "words")
+
+    entry = TenantForeignKey(BoardEntry, related_name="versions")
+    answer = TenantForeignKey(BoardAnswer, null=True, blank=True, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=LONGEST_TITLE, blank=True)
+    words = models.TextField(blank=True)
+    by = TenantForeignKey(Seat, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alliance", "entry", "answer", "number"],
+                nulls_distinct=False,
+                name="board_version_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number} of {self.answer_id or self.entry_id}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from alliance.models import Person, Seat
 from groups.models import BoardAnswer, BoardEntry, GroupMember, Introduction
@@ -18,8 +18,14 @@ def shown_to(person: Person | None) -> QuerySet[BoardEntry]:
 
 
 def answers_to(entry: BoardEntry, person: Person | None) -> QuerySet[BoardAnswer]:
-    """What was answered, the earliest first; hidden ones and blocked people's left out."""
-    return _told(BoardAnswer.objects.seen().filter(entry=entry), person)
+    """What was answered, the earliest first; hidden ones are shown to who wrote them.
+
+    Those taken back and blocked people's are left out.
+    """
+    seen = Q(hidden_at__isnull=True)
+    if person is not None:
+        seen |= Q(author__person=person)
+    return _told(BoardAnswer.objects.standing().filter(seen, entry=entry), person)
 
 
 def filtered(

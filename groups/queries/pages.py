@@ -12,6 +12,7 @@ from alliance import clock
 from alliance.models import Seat
 from groups.models import Group, GroupMember, Introduction, MemberState
 from groups.queries import access, buddies, powers, stewards
+from groups.rules import MANAGE_GROUPS
 from members.models import Buddy
 from moderation.models import Agreement, Stewardship
 from moderation.queries import agreements, blocks
@@ -40,6 +41,11 @@ class Head:
     def is_inside(self) -> bool:
         """Whether they are in the group."""
         return _is_inside(self.member)
+
+    @property
+    def is_kept_by_staff(self) -> bool:
+        """Whether it is staff who look after it here, not its stewards."""
+        return self.keeper is not None and self.keeper.role in MANAGE_GROUPS.roles
 
     @property
     def must_introduce(self) -> bool:

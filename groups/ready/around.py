@@ -7,10 +7,11 @@ def register() -> None:
     from gatherings import audiences
     from groups.around_audience import CIRCLE
     from groups.around_content import KINDS
-    from groups.services import board_letters, digest_letters, digests
+    from groups.services import board_letters, board_reminders, digest_letters, digests
     from moderation import content
 
     audiences.register(CIRCLE)
     content.register(*KINDS)
     mail.register_fresh(digests.TEMPLATE, digest_letters.words_of)
     mail.register_fresh(board_letters.TEMPLATE, board_letters.words_of)
+    mail.register_fresh(board_reminders.TEMPLATE, board_reminders.words_of)

@@ -1,4 +1,4 @@
-"""The requests board: put up, answered, closed with what came of it, put up again."""
+"""The requests board: put up, changed, closed with what came of it, put up again."""
 
 from typing import Any
 
@@ -11,13 +11,12 @@ from alliance.errors import DomainError
 from alliance.models import Seat
 from alliance.services import audit
 from groups import markdown
-from groups.models import BoardAnswer, BoardEntry, BoardOutcome, EntryKind
+from groups.models import BoardEntry, BoardOutcome, EntryKind
 from groups.models.board import LONGEST_OUTCOME, LONGEST_TITLE, LONGEST_WORDS
 from groups.queries import board
-from groups.services import board_letters, gate
+from groups.services import board_versions, gate
 from groups.services.words import fit
 from members.models import Segment
-from moderation.queries import blocks
 from moderation.services import care, sanctions
 
 # So many entries of one person hang at a time: a board, not a shop window.
@@ -41,11 +40,7 @@ def put_up(*, kind: str, title: str, words: str, segment: str, by: Seat) -> Boar
         DomainError: silenced, too many already, or words that do not fit.
     """
     must_be_known(by)
-    own = BoardEntry.objects.select_for_update().filter(author__person=by.person_id)
-    if own.hanging().count() >= MOST_HANGING:
-        raise DomainError(
-            _("Ten of yours hang there already. Close one that has come to something first.")
-        )
+    _must_have_room(by)
     now = clock.now()
     entry = BoardEntry.objects.create(
         author=by, created_at=now, listed_at=now, **_worded(kind, title, words, segment)
@@ -58,14 +53,19 @@ def put_up(*, kind: str, title: str, words: str, segment: str, by: Seat) -> Boar
 def change(
     *, entry: BoardEntry, kind: str, title: str, words: str, segment: str, by: Seat
 ) -> BoardEntry:
-    """Other words; only its author may, while it hangs.
+    """Other words, until it is closed; what stood there is kept for its author, who alone may.
 
     Raises:
+        NotIntroduced, NotKnownYet: they have introduced themselves in no group.
         DomainError: another's, closed, or words that do not fit.
     """
     must_be_known(by)
-    entry = _own(entry, by)
-    for name, value in _worded(kind, title, words, segment).items():
+    entry, new = _own(entry, by), _worded(kind, title, words, segment)
+    if all(getattr(entry, name) == value for name, value in new.items()):
+        return entry
+    if (entry.title, entry.words) != (new["title"], new["words"]):
+        board_versions.keep(entry=entry, by=by)
+    for name, value in new.items():
         setattr(entry, name, value)
     entry.edited_at = clock.now()
     entry.save(update_fields=["kind", "title", "words", "segment", "edited_at"])
@@ -78,10 +78,13 @@ def put_up_again(*, entry: BoardEntry, by: Seat) -> BoardEntry:
     """Another 60 days, at the top.
 
     Raises:
-        DomainError: another's, or closed.
+        NotIntroduced, NotKnownYet: they have introduced themselves in no group.
+        DomainError: another's, closed, or ten others hang already.
     """
     must_be_known(by)
     entry = _own(entry, by)
+    if entry.is_expired:
+        _must_have_room(by)
     entry.listed_at = clock.now()
     entry.save(update_fields=["listed_at"])
     audit.record(by=by, action="board.put_up_again", subject=entry)
@@ -116,38 +119,6 @@ def close(*, entry: BoardEntry, outcome: str, by: Seat, words: str = "") -> Boar
     return entry
 
 
-@transaction.atomic
-def answer(*, entry: BoardEntry, words: str, by: Seat) -> BoardAnswer:
-    """Writes under an entry; its author gets a letter.
-
-    Raises:
-        NotIntroduced, NotKnownYet: they have introduced themselves in no group.
-        DomainError: it hangs no more, or words that do not fit.
-    """
-    must_be_known(by)
-    entry = (
-        BoardEntry.objects.select_for_update(of=("self",))
-        .select_related("author__person")
-        .get(pk=entry.pk)
-    )
-    if not entry.is_hanging:
-        raise DomainError(_("This does not hang on the board any more."))
-    if entry.author.person_id in blocks.blocked_either_way(by.person):
-        raise DomainError(_("You cannot answer this."))
-    given = BoardAnswer.objects.create(
-        entry=entry,
-        author=by,
-        words=fit(words, longest=LONGEST_WORDS, field="words"),
-        created_at=clock.now(),
-    )
-    audit.record(by=by, action="board.answered", subject=entry)
-    care.look_at(subject=given, words=given.words, by=by, in_group=True)
-    given.refresh_from_db()
-    if entry.author.person_id != by.person_id:
-        board_letters.tell_author(given)
-    return given
-
-
 def must_be_known(by: Seat) -> None:
     """Whoever writes on the board has introduced themselves in some group.
 
@@ -175,6 +146,14 @@ def _own(entry: BoardEntry, by: Seat) -> BoardEntry:
     if held.is_closed:
         raise DomainError(_("This is closed already."))
     return held
+
+
+def _must_have_room(by: Seat) -> None:
+    own = BoardEntry.objects.select_for_update().filter(author__person=by.person_id)
+    if own.hanging().count() >= MOST_HANGING:
+        raise DomainError(
+            _("Ten of yours hang there already. Close one that has come to something first.")
+        )
 
 
 def _worded(kind: str, title: str, words: str, segment: str) -> dict[str, Any]:

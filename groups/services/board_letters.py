@@ -23,8 +23,9 @@ def tell_author(answer: BoardAnswer) -> None:
 
 
 def words_of(context: dict[str, Any]) -> dict[str, Any] | None:
-    """What the letter says; None where entry or answer are hidden, or its reader has gone."""
-    rows = BoardAnswer.objects.seen().select_related("entry__author__person", "author__person")
+    """What the letter says; None where either is hidden or taken back, or its reader has gone."""
+    rows = BoardAnswer.objects.seen().standing()
+    rows = rows.select_related("entry__author__person", "author__person")
     answer = rows.filter(pk=context["answer"], entry__hidden_at__isnull=True).first()
     if answer is None:
         return None

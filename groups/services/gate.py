@@ -56,12 +56,21 @@ def writer(*, group: Group, by: Seat) -> GroupMember:
         raise NotIntroduced(_("Introduce yourself first; then you can write here."), group=group)
     _must_be_open(group)
     sanctions.refuse_silenced(by=by, space=group.space)
+    must_have_agreed(group=group, member=member)
+    return member
+
+
+def must_have_agreed(*, group: Group, member: GroupMember) -> None:
+    """Whoever writes has accepted the newest agreements.
+
+    Raises:
+        NotAgreed: they were written anew since.
+    """
     newest = agreements.current(group.space)
     if newest is not None and not agreements.has_accepted(newest, member.seat):
         raise NotAgreed(
             _("The group’s agreements were written anew. Please read them first."), group=group
         )
-    return member
 
 
 def _locked(group: Group, by: Seat) -> GroupMember | None:

@@ -10,8 +10,7 @@ from alliance.services import audit
 from groups import events
 from groups.models import INSIDE, Group, GroupMember, Introduction, MemberState
 from groups.models.introductions import LONGEST_ASK, LONGEST_STORY
-from groups.services import moves
-from groups.services.gate import NotIntroduced
+from groups.services import gate, moves
 from groups.services.words import fit
 from members.models import STANDING
 from members.queries.businesses import businesses_of
@@ -27,8 +26,10 @@ def introduce(*, group: Group, story: str, ask: str, offer: str, by: Seat) -> In
     It ticks "Introduce yourself" of a new member's first weeks too.
 
     Raises:
-        DomainError: they are not in the group, it is closed, a part is missing
-            or too long, or they are silenced for a while.
+        NotIntroduced: they are not in the group.
+        NotAgreed: the newest agreements are not accepted.
+        DomainError: it is closed, a part is missing or too long, or they are
+            silenced for a while.
     """
     parts = {
         "story": fit(story, longest=LONGEST_STORY, field="story"),
@@ -40,6 +41,7 @@ def introduce(*, group: Group, story: str, ask: str, offer: str, by: Seat) -> In
     if not group.is_live:
         raise DomainError(_("This group is closed for writing; it can still be read."))
     sanctions.refuse_silenced(by=by, space=group.space)
+    gate.must_have_agreed(group=group, member=member)
     introduction = Introduction.objects.select_for_update().filter(member=member).first()
     if introduction is None:
         introduction = Introduction.objects.create(member=member, **parts)
@@ -61,7 +63,7 @@ def _inside(group: Group, by: Seat) -> GroupMember:
         group=group, seat__person=by.person_id, state__in=INSIDE
     ).first()
     if member is None:
-        raise NotIntroduced(_("Join the group first."), group=group)
+        raise gate.NotIntroduced(_("Join the group first."), group=group)
     return member
 
 

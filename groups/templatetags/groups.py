@@ -1,12 +1,14 @@
-"""`{% load groups %}`: words of groups."""
+"""`{% load groups %}`: words of groups, and what a draft lacks."""
 
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from groups.models import Group, GroupKind, GroupState
+from groups.queries import opening
 
 register = template.Library()
 _KINDS = {GroupState.OPEN: "good", GroupState.QUIET: "warn", GroupState.DRAFT: "accent"}
@@ -39,3 +41,25 @@ def weekday_name(day: int) -> Any:
 def few(count: int | None) -> str:
     """A figure, or that there are fewer than five."""
     return _("under 5") if count is None else f"{count:,}"
+
+
+@register.inclusion_tag("groups/_opening.html")
+def opening_panel(group: Group, *, is_staff: bool = False) -> dict[str, Any]:
+    """What a draft has and what it lacks, each with the page where it is put right.
+
+    Stewards are asked by staff alone: others are told so, without a link.
+    """
+    needs = opening.needs(group)
+    lead = {
+        "purpose": f"{reverse('groups:settings', args=[group.slug])}#id_purpose",
+        "agreements": reverse("groups:agreements", args=[group.slug]),
+        "questions": f"{reverse('groups:settings', args=[group.slug])}#id_questions",
+    }
+    if is_staff:
+        lead["stewards"] = f"{reverse('groups_staff:group', args=[group.slug])}#ask"
+    return {
+        "group": group,
+        "rows": [{"need": need, "url": lead.get(need.key, "")} for need in needs],
+        "is_ready": not opening.missing_of(needs),
+        "is_staff": is_staff,
+    }

@@ -13,15 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance.access import seat_page
 from alliance.errors import DomainError
 from alliance.limits import limited
-from alliance.models import Seat
 from alliance.pages import page_of
 from groups.forms.around import AnswerForm, BoardFilterForm, EntryForm, OutcomeForm
 from groups.models import BoardEntry
-from groups.queries import access
 from groups.queries import board as queries
 from groups.rules import TAKE_PART
 from groups.services import board as services
+from groups.services.board import NotKnownYet
 from groups.services.gate import NotIntroduced
+from groups.views.board_at import author_seat, entry_at, entry_page, lead, said, show
 
 SHOWN = ("open", "closed", "mine")
 
@@ -50,18 +50,18 @@ def board(request: HttpRequest) -> HttpResponse:
 @limited("board", "60/h", by="person")
 def new_entry(request: HttpRequest) -> HttpResponse:
     """/groups/board/new/: an ask or an offer; whoever is not introduced is led there."""
-    by, form = _by(request), EntryForm(request.POST or None, initial=_initial(request))
+    by, form = author_seat(request), EntryForm(request.POST or None, initial=_initial(request))
     if request.method == "GET" and (led := _led(request, lambda: services.must_be_known(by))):
         return led
     if request.method == "POST" and form.is_valid():
         try:
             made = services.put_up(by=by, **form.cleaned_data)
-            messages.success(request, _said(made, _("It hangs on the board for 60 days.")))
+            messages.success(request, said(made, _("It hangs on the board for 60 days.")))
             return redirect(made)
-        except (NotIntroduced, services.NotKnownYet) as error:
-            return _lead(request, error)
+        except (NotIntroduced, NotKnownYet) as error:
+            return lead(request, error)
         except DomainError as error:
-            _show(error, form)
+            show(error, form)
     return _form_page(request, form, None)
 
 
@@ -69,29 +69,12 @@ def new_entry(request: HttpRequest) -> HttpResponse:
 @require_safe
 def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """One entry with its answers, and the form of whoever wants to answer."""
-    return _entry_page(request, _entry(request, entry_id), AnswerForm())
-
-
-@seat_page(TAKE_PART)
-@require_POST
-@limited("board", "60/h", by="person")
-def answer(request: HttpRequest, entry_id: UUID) -> HttpResponse:
-    """An answer; its writer comes back to the entry."""
-    found, form = _entry(request, entry_id), AnswerForm(request.POST)
-    if form.is_valid():
-        try:
-            given = services.answer(entry=found, by=_by(request), **form.cleaned_data)
-            messages.success(request, _said(given, _("Your answer stands below.")))
-            return redirect(found)
-        except (NotIntroduced, services.NotKnownYet) as error:
-            return _lead(request, error)
-        except DomainError as error:
-            _show(error, form)
-    return _entry_page(request, found, form, status=422)
+    return entry_page(request, entry_at(request, entry_id), AnswerForm())
 
 
 @seat_page(TAKE_PART)
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("board", "60/h", by="person")
 def edit_entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """Its author finds other words."""
     found = _own(request, entry_id)
@@ -99,13 +82,13 @@ def edit_entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     form = EntryForm(request.POST or None, initial={name: getattr(found, name) for name in names})
     if request.method == "POST" and form.is_valid():
         try:
-            changed = services.change(entry=found, by=_by(request), **form.cleaned_data)
-            messages.success(request, _said(changed, _("Saved.")))
+            changed = services.change(entry=found, by=author_seat(request), **form.cleaned_data)
+            messages.success(request, said(changed, _("Saved.")))
             return redirect(changed)
-        except (NotIntroduced, services.NotKnownYet) as error:
-            return _lead(request, error)
+        except (NotIntroduced, NotKnownYet) as error:
+            return lead(request, error)
         except DomainError as error:
-            _show(error, form)
+            show(error, form)
     return _form_page(request, form, found)
 
 
@@ -116,13 +99,13 @@ def close_entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     found, form = _own(request, entry_id), OutcomeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.close(entry=found, by=_by(request), **form.cleaned_data)
+            services.close(entry=found, by=author_seat(request), **form.cleaned_data)
             messages.success(request, _("Noted. Thank you for saying what came of it."))
             return redirect(found)
         except (NotIntroduced, services.NotKnownYet) as error:
             return _lead(request, error)
         except DomainError as error:
-            _show(error, form)
+            show(error, form)
     status = 422 if form.errors else 200
     context = {"entry": found, "form": form}
     return render(request, "groups/board/close.html", context, status=status)
@@ -134,7 +117,7 @@ def renew_entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """Another 60 days."""
     found = _own(request, entry_id)
     try:
-        services.put_up_again(entry=found, by=_by(request))
+        services.put_up_again(entry=found, by=author_seat(request))
         messages.success(request, _("It hangs for another 60 days."))
     except (NotIntroduced, services.NotKnownYet) as error:
         return _lead(request, error)
@@ -152,23 +135,10 @@ def _listed(request: HttpRequest, show: str) -> Any:
     return rows.hanging().order_by("-listed_at")
 
 
-def _entry(request: HttpRequest, entry_id: UUID) -> BoardEntry:
-    """404 for what is hidden from this visitor or gone; authors see their own."""
-    found: BoardEntry = get_object_or_404(queries.shown_to(request.user), pk=entry_id)  # type: ignore[arg-type]
-    is_own = found.author.person_id == request.user.pk
-    visible = not found.is_hidden and (found.is_hanging or bool(found.is_closed))
-    is_down = found.outcome == "withdrawn"
-    return found if is_own or (visible and not is_down) else get_object_or_404(BoardEntry, pk=None)
-
-
 def _own(request: HttpRequest, entry_id: UUID) -> BoardEntry:
     own = BoardEntry.objects.filter(author__person=request.user).select_related("author__person")
     found: BoardEntry = get_object_or_404(own, pk=entry_id, closed_at__isnull=True)
     return found
-
-
-def _by(request: HttpRequest) -> Seat:
-    return access.seat_in(request.seats) or request.seat  # type: ignore[attr-defined]
 
 
 def _initial(request: HttpRequest) -> dict[str, str]:
@@ -179,41 +149,15 @@ def _initial(request: HttpRequest) -> dict[str, str]:
 def _led(request: HttpRequest, check: Callable[[], None]) -> HttpResponse | None:
     try:
         check()
-    except (NotIntroduced, services.NotKnownYet) as error:
-        return _lead(request, error)
+    except (NotIntroduced, NotKnownYet) as error:
+        return lead(request, error)
     except DomainError:
         return None
     return None
 
 
-def _lead(request: HttpRequest, error: NotIntroduced | services.NotKnownYet) -> HttpResponse:
-    messages.info(request, error.message)
-    return redirect(error.leads_to(request.path if request.method == "GET" else ""))
-
-
-def _said(written: Any, words: str) -> str:
-    if written.is_hidden:
-        return _("It waits until somebody has looked at it; we have written to you why.")
-    return words
-
-
-def _show(error: DomainError, form: Any) -> None:
-    form.add_error(error.field if error.field in form.fields else None, error.message)
-
-
-def _entry_page(
-    request: HttpRequest, found: BoardEntry, form: AnswerForm, *, status: int = 200
-) -> HttpResponse:
-    context = {
-        "entry": found,
-        "answers": list(queries.answers_to(found, request.user)[:100]),  # type: ignore[arg-type]
-        "form": form,
-        "is_own": found.author.person_id == request.user.pk,
-    }
-    return render(request, "groups/board/entry.html", context, status=status)
-
-
 def _form_page(request: HttpRequest, form: EntryForm, found: BoardEntry | None) -> HttpResponse:
     status = 422 if form.errors else 200
-    context = {"form": form, "entry": found}
+    versions = found.versions.filter(answer__isnull=True) if found else []
+    context = {"form": form, "entry": found, "versions": versions}
     return render(request, "groups/board/form.html", context, status=status)

@@ -36,7 +36,7 @@ def stop_digests(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         digests.stop(person=person)
     context = {"email": person.email, "is_done": request.method == "POST"}
-    return _private(render(request, "groups/digests/stop.html", context))
+    return private(render(request, "groups/digests/stop.html", context))
 
 
 @public_page
@@ -67,10 +67,11 @@ def reply_by_link(request: HttpRequest, token: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
     status = 422 if form.errors else 200
-    return _private(render(request, "groups/digests/reply.html", context, status=status))
+    return private(render(request, "groups/digests/reply.html", context, status=status))
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
+    """For a page whose address is the proof."""
     # The address itself is the proof: it must not leave with a link (see gatherings.views.own).
     response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"

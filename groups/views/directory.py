@@ -10,11 +10,12 @@ from alliance.access import seat_for, seat_page
 from alliance.pages import text_page_of
 from groups.forms.groups import SearchForm
 from groups.models import LIVE_GROUPS
-from groups.queries import access, pages
+from groups.queries import access, opening, pages
 from groups.rules import MANAGE_GROUPS, TAKE_PART
 
 # One's own are few; whoever is in more finds them in the list.
 OWN_SHOWN = 50
+DRAFTS_SHOWN = 20
 
 
 @seat_page(TAKE_PART)
@@ -37,6 +38,7 @@ def groups(request: HttpRequest) -> HttpResponse:
         "page": page,
         "readable": set(readable.values_list("pk", flat=True)),
         "own": own,
+        "drafts": list(opening.drafts_of(seats)[:DRAFTS_SHOWN]),
         "is_asked": any(request.GET.get(name) for name in ("q", "segment")),
         "may_manage": seat_for(seats, MANAGE_GROUPS) is not None,
     }

@@ -16,7 +16,7 @@ from groups.forms.groups import AgreementsForm, AnswerForm, GroupForm, PromptFor
 from groups.models import Group, Prompt, PromptRun, PromptRunState
 from groups.queries import access, pages, stewards
 from groups.rules import LOOK_AFTER
-from groups.services import gate
+from groups.services import gate, rounds
 from groups.services import groups as services
 from groups.services import prompts as prompting
 from groups.views import found
@@ -111,10 +111,10 @@ def prompt_run(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             if "skip" in request.POST:
-                prompting.skip(run=run, why=_("left out by whoever looks after the group"), by=by)
+                rounds.skip(run=run, why=_("left out by whoever looks after the group"), by=by)
             else:
                 own = access.seat_in(request.seats) or by  # type: ignore[attr-defined]
-                prompting.answer(run=run, words=form.cleaned_data["answer"], by=own)
+                rounds.answer(run=run, words=form.cleaned_data["answer"], by=own)
             messages.success(request, _("Saved."))
             return redirect("groups:prompts", slug=slug)
         except gate.NotIntroduced as error:

@@ -17,7 +17,7 @@ from groups import work
 from groups.forms.groups import GroupForm, LibraryForm, WhyForm, show
 from groups.forms.members import CandidateForm, StewardForm
 from groups.models import Group, GroupKind, GroupState, Prompt
-from groups.queries import candidates, cohorts, opening, powers, stewards
+from groups.queries import candidates, cohorts, powers, stewards
 from groups.rules import MANAGE_GROUPS, SEE_GROUPS
 from groups.services import groups as services
 from groups.services import prompts as prompting
@@ -194,10 +194,9 @@ def _group_page(
     seats = request.seats  # type: ignore[attr-defined]
     may_manage = _may_manage(request)
     rows = candidates.to_ask(words) if may_manage else []
-    is_closed = found.state in (GroupState.DRAFT, GroupState.ARCHIVED)
     context: dict[str, Any] = {
         "group": found,
-        "missing": opening.still_needed(found) if is_closed else [],
+        "is_closed": found.state in (GroupState.DRAFT, GroupState.ARCHIVED),
         "stewards": stewards.stewards_of(found),
         "asked": Stewardship.objects.invited().filter(space=found.space).select_related("person"),
         "steps": found.steps.select_related("by__person"),

@@ -64,7 +64,7 @@ def test_these_are_only_added_to() -> None:
         "AuditEntry", "Consent", "ConsentWithdrawal",
         "Appeal", "Attestation", "Confirmation", "Correction", "ListingPause", "ListingVersion",
         "Referral", "Revocation", "GatheringStep", "Reminder",
-        "GroupStep", "HelpWantedStep", "JoinAnswer", "MemberStep", "PostVersion",
+        "BoardVersion", "GroupStep", "HelpWantedStep", "JoinAnswer", "MemberStep", "PostVersion",
         "Account", "Entry", "Line",
         "ApplicationStep", "Approval", "LoanPayment", "LoanStep", "PaidPart",
         "ApplicationStep", "Cancellation", "CreditNote", "Hold", "Instalment", "InvoiceLine",

@@ -8,6 +8,8 @@ from alliance.models import Role, Seat
 from groups.models import Commitment, GroupMember, Meeting, PromptRun
 from groups.services import (
     board,
+    board_answers,
+    board_reminders,
     commitments,
     digest_letters,
     drafts,
@@ -98,7 +100,12 @@ def _board(own: GroupMember) -> dict[str, str]:
     entry = board.put_up(
         kind="ask", title="A ladder", words=f"For a week. {uuid4()}", segment="", by=own.seat
     )
-    return _names(str(entry.pk), "entry_id")
+    answer = board_answers.answer(entry=entry, words=f"I have one. {uuid4()}", by=own.seat)
+    return {
+        **_names(str(entry.pk), "entry_id"),
+        **_names(str(answer.pk), "answer_id"),
+        "groups:keep_entry/token": board_reminders.url_of(entry).split("/")[-2],
+    }
 
 
 def _meeting(own: GroupMember) -> dict[str, str]:

@@ -22,7 +22,15 @@ from groups.models import (
     PromptRun,
     Topic,
 )
-from groups.services import board, commitments, drafts, feed_links, meetings, members, posts
+from groups.services import (
+    board_answers,
+    commitments,
+    drafts,
+    feed_links,
+    meetings,
+    members,
+    posts,
+)
 from groups.services import reading as marks
 from moderation import content
 from moderation.models import Outcome, Writing
@@ -100,7 +108,7 @@ def _talk(own: GroupMember, kept: GroupMember) -> Topic:
 
 def _board(own: GroupMember, kept: GroupMember) -> object:
     entry = around.an_entry(own.seat, title="A cheese press", words="For one weekend in May.")
-    board.answer(entry=entry, words="Ours stands idle then.", by=kept.seat)
+    board_answers.answer(entry=entry, words="Ours stands idle then.", by=kept.seat)
     return entry
 
 

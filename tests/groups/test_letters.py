@@ -7,7 +7,7 @@ import pytest
 from alliance.models import OutboxMessage
 from alliance.services import mail
 from groups.models import PromptRun
-from groups.services import members, prompts
+from groups.services import members, rounds
 from members.models import Buddy
 from tests.factories import groups as make
 from tests.factories import members as dues
@@ -82,7 +82,7 @@ def test_invited_says_by_whom(group, ben, ada):
 
 
 def test_a_prompt_goes_to_the_facilitators(group, fay):
-    prompts.prepare(date(2027, 3, 8))
+    rounds.prepare(date(2027, 3, 8))
     [(to, subject, body)] = letters("prompt")
     run = PromptRun.objects.get()
     assert (to, subject) == (fay.person.email, f"You go first: {run.title}")

@@ -12,7 +12,7 @@ from alliance.services import outbox
 from alliance.tenancy.scope import in_alliance
 from groups.models import BoardAnswer, BoardEntry, GroupMember
 from groups.queries import board as queries
-from groups.services import board, members
+from groups.services import board, board_answers, members
 from groups.services.gate import NotIntroduced
 from moderation.services import blocks
 from tests.factories import groups as make
@@ -101,7 +101,7 @@ def test_its_author_says_what_came_of_it_once(in_oak_street, known, ben, fay, ou
         board.close(entry=entry, outcome=other, by=ben)
     assert list(BoardEntry.objects.closed()) == ([] if outcome == "withdrawn" else [closed])
     with pytest.raises(DomainError, match="hang"):
-        board.answer(entry=entry, words="I have one.", by=fay)
+        board_answers.answer(entry=entry, words="I have one.", by=fay)
 
 
 def test_ten_hang_at_a_time(in_oak_street, known, ben):
@@ -115,7 +115,7 @@ def test_ten_hang_at_a_time(in_oak_street, known, ben):
 def test_its_author_hears_of_an_answer_with_words_as_they_are_then(oak_street, known, ben, fay):
     with in_alliance(oak_street):
         entry = around.an_entry(ben)
-        answer = board.answer(entry=entry, words="We have one, come by.", by=fay)
+        answer = board_answers.answer(entry=entry, words="We have one, come by.", by=fay)
         row = OutboxMessage.objects.get(key=f"board-answer:{answer.pk}")
         assert (row.to, row.context) == ("ben@example.org", {"answer": str(answer.pk)})
     outbox.deliver(oak_street)
@@ -126,7 +126,7 @@ def test_its_author_hears_of_an_answer_with_words_as_they_are_then(oak_street, k
 
 def test_an_answer_hidden_meanwhile_is_in_no_letter(oak_street, known, ben, fay):
     with in_alliance(oak_street):
-        answer = board.answer(entry=around.an_entry(ben), words="We have one.", by=fay)
+        answer = board_answers.answer(entry=around.an_entry(ben), words="We have one.", by=fay)
         BoardAnswer.objects.filter(pk=answer.pk).update(hidden_at=clock.now())
     outbox.deliver(oak_street)
     assert [each for each in mail.outbox if "pallet" in each.subject] == []
@@ -135,7 +135,7 @@ def test_an_answer_hidden_meanwhile_is_in_no_letter(oak_street, known, ben, fay)
 def test_an_answer_of_somebody_muted_is_in_no_letter(oak_street, known, ben, fay):
     with in_alliance(oak_street):
         entry = around.an_entry(ben)
-        answer = board.answer(entry=entry, words="We have one.", by=fay)
+        answer = board_answers.answer(entry=entry, words="We have one.", by=fay)
         blocks.mute(by=ben, person=fay.person)
         assert list(queries.answers_to(entry, ben.person)) == [answer]
     outbox.deliver(oak_street)
@@ -144,14 +144,14 @@ def test_an_answer_of_somebody_muted_is_in_no_letter(oak_street, known, ben, fay
 
 def test_who_wants_nothing_to_do_with_whom(in_oak_street, known, ben, fay, cleo):
     entry = around.an_entry(ben)
-    answer = board.answer(entry=entry, words="We have one.", by=fay)
+    answer = board_answers.answer(entry=entry, words="We have one.", by=fay)
     assert list(queries.answers_to(entry, cleo.person)) == [answer]
     blocks.block(by=fay, person=ben.person)
     assert list(queries.shown_to(fay.person)) == []
     assert list(queries.shown_to(cleo.person)) == [entry]
     assert list(queries.answers_to(entry, ben.person)) == []
     with pytest.raises(DomainError, match="cannot answer"):
-        board.answer(entry=entry, words="And another.", by=fay)
+        board_answers.answer(entry=entry, words="And another.", by=fay)
 
 
 def test_the_neighbours_board_is_another(oak_street, theirs, known, ben):

@@ -5,7 +5,7 @@ import pytest
 from alliance.errors import DomainError
 from groups import events
 from groups.models import Introduction
-from groups.services import gate
+from groups.services import gate, groups, members
 from members.models import Step, WelcomeStep
 from tests.factories import groups as make
 from tests.factories import members as dues
@@ -59,6 +59,17 @@ def test_only_who_is_inside_introduces_themselves(bakers, millers, ben, fay):
         with pytest.raises(gate.NotIntroduced):
             make.an_introduction(group, ben)
     assert said() == []
+
+
+def test_nobody_introduces_themselves_under_agreements_they_have_not_read(bakers, bens, ben, ada):
+    items = [(f"Agreement {i}", "Words.") for i in range(3)]
+    groups.set_agreements(group=bakers, items=items, by=ada)
+    with pytest.raises(gate.NotAgreed):
+        make.an_introduction(bakers, ben)
+    assert said() == []
+    members.accept_agreements(member=bens, version=make.version_of(bakers), by=ben)
+    make.an_introduction(bakers, ben)
+    assert said() == [(make.STORY, make.ASK, make.OFFER, False)]
 
 
 def test_it_ticks_the_step_of_the_first_weeks_once(bakers, bens, ben, bakery):

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from alliance import clock
 from alliance.tenancy.scope import in_alliance
 from groups.models import BoardAnswer, BoardEntry, Commitment, GroupMember, Meeting, Post
-from groups.services import board, commitments, feed_links, meetings, members, posts
+from groups.services import board_answers, commitments, feed_links, meetings, members, posts
 from moderation.services import blocks
 from tests.factories import groups as make
 from tests.factories import groups_around as around
@@ -27,7 +27,7 @@ def town(oak_street, bakers, circle, ben, fay):
         bens = make.introduced(bakers, ben)
         fays = make.introduced(bakers, fay)
         entry = around.an_entry(ben)
-        answer = board.answer(entry=entry, words="We have one, come by.", by=fay)
+        answer = board_answers.answer(entry=entry, words="We have one, come by.", by=fay)
         meeting = around.a_meeting(bakers, fay)
         secret_meeting = around.a_meeting(circle, fay, title="Night evening")
         promise = commitments.commit(meeting=meeting, words="Count the flour.", by=ben)
@@ -341,4 +341,4 @@ def test_a_page_costs_the_same_with_few_and_with_many(oak_street, town, visit, b
             )
             meetings.come(meeting=later, by=ben, wording="Yes.")
     assert costs() == few
-    assert {page: cost for page, cost in few.items() if cost > 14} == {}, few
+    assert {page: cost for page, cost in few.items() if cost > 12} == {}, few

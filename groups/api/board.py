@@ -1,4 +1,4 @@
-"""The board and groups' meetings, for whoever takes part in groups; no key opens them."""
+"""The board, for whoever takes part in groups; no key opens it."""
 
 from typing import Any
 
@@ -8,52 +8,29 @@ from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import generics, serializers
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from alliance.access import seat_for
 from alliance.api.pagination import NewestFirst
-from alliance.models import AllianceKey, Seat
+from alliance.models import Seat
 from alliance.tenancy.scope import current_alliance
-from groups.models import (
-    AgendaItem,
-    BoardAnswer,
-    BoardEntry,
-    BoardOutcome,
-    Commitment,
-    EntryKind,
-    Meeting,
-)
+from groups.api.who import TakesPart, seats_of
+from groups.models import BoardAnswer, BoardEntry, BoardOutcome, EntryKind
 from groups.models.board import LONGEST_OUTCOME, LONGEST_TITLE, LONGEST_WORDS
 from groups.queries import access
 from groups.queries import board as queries
-from groups.queries import meetings as meeting_queries
 from groups.rules import TAKE_PART
 from groups.services import board as services
+from groups.services import board_answers as answering
 from members.models import Segment
-
-
-class TakesPart(BasePermission):
-    """Whoever is signed in with a seat that takes part in groups."""
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        if isinstance(request.auth, AllianceKey):
-            return False
-        return seat_for(_seats(request), TAKE_PART) is not None
 
 
 class LastListedFirst(NewestFirst):
     """By when it was put up, the newest first."""
 
     ordering = ("-listed_at", "-id")
-
-
-class LatestMeetingFirst(NewestFirst):
-    """By when it begins, the latest first."""
-
-    ordering = ("-starts_at", "-id")
 
 
 class BoardEntrySerializer(serializers.ModelSerializer[BoardEntry]):
@@ -67,7 +44,7 @@ class BoardEntrySerializer(serializers.ModelSerializer[BoardEntry]):
         model = BoardEntry
         fields = (
             "id", "kind", "title", "words", "segment", "author", "listed_at", "expires_at",
-            "closed_at", "outcome", "outcome_words", "url",
+            "edited_at", "closed_at", "outcome", "outcome_words", "url",
         )  # fmt: skip
         extra_kwargs = {
             "segment": {"help_text": "The kind of business; empty for every kind."},
@@ -88,6 +65,15 @@ class NewBoardEntrySerializer(serializers.Serializer[Any]):
     segment = serializers.ChoiceField(Segment.choices, required=False, allow_blank=True, default="")
 
 
+class ChangedBoardEntrySerializer(serializers.Serializer[Any]):
+    """Other words for one's own entry."""
+
+    kind = serializers.ChoiceField(EntryKind.choices, required=False)
+    title = serializers.CharField(max_length=LONGEST_TITLE, required=False)
+    words = serializers.CharField(max_length=LONGEST_WORDS, required=False)
+    segment = serializers.ChoiceField(Segment.choices, required=False, allow_blank=True)
+
+
 class BoardQuerySerializer(serializers.Serializer[Any]):
     """Which entries are asked for."""
 
@@ -105,8 +91,8 @@ class BoardAnswerSerializer(serializers.ModelSerializer[BoardAnswer]):
 
     class Meta:
         model = BoardAnswer
-        fields = ("id", "author", "words", "created_at")
-        read_only_fields = ("id", "created_at")
+        fields = ("id", "author", "words", "created_at", "edited_at")
+        read_only_fields = ("id", "created_at", "edited_at")
 
 
 class BoardOutcomeSerializer(serializers.Serializer[Any]):
@@ -116,62 +102,6 @@ class BoardOutcomeSerializer(serializers.Serializer[Any]):
     words = serializers.CharField(
         max_length=LONGEST_OUTCOME, required=False, allow_blank=True, default=""
     )
-
-
-class AgendaItemSerializer(serializers.ModelSerializer[AgendaItem]):
-    """One part of a meeting."""
-
-    member = serializers.CharField(
-        source="member.seat.person.name", default=None, help_text="Whose hot seat; null: nobody's."
-    )
-
-    class Meta:
-        model = AgendaItem
-        fields = ("position", "kind", "minutes", "member", "words")
-
-
-class CommitmentSerializer(serializers.ModelSerializer[Commitment]):
-    """What somebody means to do."""
-
-    member = serializers.CharField(source="member.seat.person.name", help_text="Whose it is.")
-
-    class Meta:
-        model = Commitment
-        fields = ("id", "member", "words", "at", "done_at", "let_go_at")
-
-
-class GroupMeetingSerializer(serializers.ModelSerializer[Meeting]):
-    """A meeting of a group; the address online is for those who come, on its page."""
-
-    title = serializers.CharField(source="gathering.title")
-    place_name = serializers.CharField(source="gathering.place_name")
-    address = serializers.CharField(source="gathering.address")
-    is_cancelled = serializers.BooleanField(source="gathering.is_cancelled")
-    url = serializers.SerializerMethodField(help_text="Its page.")
-
-    class Meta:
-        model = Meeting
-        fields = (
-            "id", "title", "starts_at", "ends_at", "place_name", "address", "is_cancelled", "url",
-        )  # fmt: skip
-
-    @extend_schema_field(OpenApiTypes.URI)
-    def get_url(self, meeting: Meeting) -> str:
-        return current_alliance().url(meeting.get_absolute_url())
-
-
-class WholeGroupMeetingSerializer(GroupMeetingSerializer):
-    """A meeting with its agenda and what was promised there."""
-
-    agenda = AgendaItemSerializer(many=True)
-    commitments = serializers.SerializerMethodField(help_text="Made at this meeting.")
-
-    class Meta(GroupMeetingSerializer.Meta):
-        fields = (*GroupMeetingSerializer.Meta.fields, "agenda", "commitments")  # type: ignore[assignment]
-
-    @extend_schema_field(CommitmentSerializer(many=True))
-    def get_commitments(self, meeting: Meeting) -> Any:
-        return CommitmentSerializer(meeting_queries.made_at(meeting), many=True).data
 
 
 @extend_schema_view(
@@ -214,6 +144,20 @@ class EntryDetail(generics.RetrieveAPIView[BoardEntry]):
     def get_object(self) -> BoardEntry:
         return _entry(self.request, self.kwargs["entry_id"])
 
+    @extend_schema(
+        summary="Change one's own entry",
+        request=ChangedBoardEntrySerializer,
+        responses={200: BoardEntrySerializer},
+    )
+    def patch(self, request: Request, entry_id: Any) -> Response:
+        """Until it is closed; what is left out stays. What it said before is kept."""
+        given = ChangedBoardEntrySerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        entry = _own(request, entry_id)
+        now = {name: getattr(entry, name) for name in ("kind", "title", "words", "segment")}
+        services.change(entry=entry, by=_by(request), **{**now, **given.validated_data})
+        return _shown(entry)
+
 
 @extend_schema_view(get=extend_schema(summary="Answers to one entry"))
 class AnswerList(generics.ListAPIView[BoardAnswer]):
@@ -238,7 +182,7 @@ class AnswerList(generics.ListAPIView[BoardAnswer]):
         sent = BoardAnswerSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         entry = _entry(request, entry_id)
-        given = services.answer(entry=entry, by=_by(request), **sent.validated_data)
+        given = answering.answer(entry=entry, by=_by(request), **sent.validated_data)
         return Response(BoardAnswerSerializer(given).data, status=201)
 
 
@@ -255,36 +199,49 @@ class EntryOutcome(APIView):
     def post(self, request: Request, entry_id: Any) -> Response:
         sent = BoardOutcomeSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        entry = get_object_or_404(BoardEntry, pk=entry_id, author__person=request.user.pk)
+        entry = _own(request, entry_id)
         services.close(entry=entry, by=_by(request), **sent.validated_data)
-        return Response(BoardEntrySerializer(queries.shown_to(None).get(pk=entry.pk)).data)
+        return _shown(entry)
 
 
-@extend_schema_view(get=extend_schema(summary="A group's meetings, the latest first"))
-class MeetingList(generics.ListAPIView[Meeting]):
-    """For whoever may read the group."""
-
-    permission_classes = (TakesPart,)
-    serializer_class = GroupMeetingSerializer
-    pagination_class = LatestMeetingFirst
-
-    def get_queryset(self) -> QuerySet[Meeting]:
-        if getattr(self, "swagger_fake_view", False):
-            return Meeting.objects.none()
-        return _meetings(self.request, self.kwargs["slug"])
-
-
-@extend_schema_view(get=extend_schema(summary="One meeting, its agenda and commitments"))
-class MeetingDetail(generics.RetrieveAPIView[Meeting]):
-    """For whoever may read the group."""
+class EntryAgain(APIView):
+    """Another 60 days for one's own entry."""
 
     permission_classes = (TakesPart,)
-    serializer_class = WholeGroupMeetingSerializer
 
-    def get_object(self) -> Meeting:
-        rows = _meetings(self.request, self.kwargs["slug"])
-        found = rows.prefetch_related("agenda__member__seat__person")
-        return get_object_or_404(found, pk=self.kwargs["meeting_id"])
+    @extend_schema(
+        summary="Keep an entry up, or put it up again",
+        request=None,
+        responses={200: BoardEntrySerializer},
+    )
+    def post(self, request: Request, entry_id: Any) -> Response:
+        """From now on, at the top; what is closed stays closed."""
+        return _shown(services.put_up_again(entry=_own(request, entry_id), by=_by(request)))
+
+
+class OwnAnswer(APIView):
+    """One's own answer: other words, or taken back."""
+
+    permission_classes = (TakesPart,)
+
+    @extend_schema(
+        summary="Change one's own answer",
+        request=BoardAnswerSerializer,
+        responses={200: BoardAnswerSerializer},
+    )
+    def patch(self, request: Request, answer_id: Any) -> Response:
+        """Until its entry is closed. What it said before is kept for its author."""
+        given = BoardAnswerSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        answer = _own_answer(request, answer_id)
+        changed = answering.change_answer(answer=answer, by=_by(request), **given.validated_data)
+        return Response(BoardAnswerSerializer(changed).data)
+
+    @extend_schema(summary="Take one's own answer back", request=None, responses={204: None})
+    def delete(self, request: Request, answer_id: Any) -> Response:
+        """For good."""
+        answering.withdraw_answer(answer=_own_answer(request, answer_id), by=_by(request))
+        return Response(status=204)
 
 
 def _entry(request: Request, entry_id: Any) -> BoardEntry:
@@ -293,28 +250,31 @@ def _entry(request: Request, entry_id: Any) -> BoardEntry:
     return found
 
 
-def _meetings(request: Request, slug: str) -> QuerySet[Meeting]:
-    group = get_object_or_404(access.readable_groups(_seats(request)), slug=slug)
-    return meeting_queries.of_group(group)
+def _own(request: Request, entry_id: Any) -> BoardEntry:
+    return get_object_or_404(BoardEntry, pk=entry_id, author__person=request.user.pk)
+
+
+def _own_answer(request: Request, answer_id: Any) -> BoardAnswer:
+    rows = BoardAnswer.objects.standing().filter(author__person=request.user.pk)
+    return get_object_or_404(rows.select_related("entry", "author__person"), pk=answer_id)
+
+
+def _shown(entry: BoardEntry) -> Response:
+    return Response(BoardEntrySerializer(queries.shown_to(None).get(pk=entry.pk)).data)
 
 
 def _by(request: Request) -> Seat:
-    seat = access.seat_in(_seats(request)) or seat_for(_seats(request), TAKE_PART)
+    seat = access.seat_in(seats_of(request)) or seat_for(seats_of(request), TAKE_PART)
     assert seat is not None
     return seat
 
 
-def _seats(request: Request) -> Any:
-    return request._request.seats  # type: ignore[attr-defined]
-
-
 _ENTRY = "groups/board/<uuid:entry_id>/"
-_MEETINGS = "groups/<slug:slug>/meetings/"
 urlpatterns = [
     path("groups/board/", EntryList.as_view(), name="api-board"),
     path(_ENTRY, EntryDetail.as_view(), name="api-board-entry"),
     path(_ENTRY + "answers/", AnswerList.as_view(), name="api-board-answers"),
+    path(_ENTRY + "again/", EntryAgain.as_view(), name="api-board-again"),
     path(_ENTRY + "outcome/", EntryOutcome.as_view(), name="api-board-outcome"),
-    path(_MEETINGS, MeetingList.as_view(), name="api-meetings"),
-    path(_MEETINGS + "<uuid:meeting_id>/", MeetingDetail.as_view(), name="api-meeting"),
+    path("groups/board/answers/<uuid:answer_id>/", OwnAnswer.as_view(), name="api-board-answer"),
 ]
