@@ -175,7 +175,9 @@ class Interrupted(EmailBackend):
         return sent
 
 
-CHANGES = ["hidden", "left", "muted", "stopped", "seat ended", "closed"]
+CHANGES = [
+    "hidden", "left", "muted", "stopped", "seat ended", "seat ran out", "no login", "closed",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -205,6 +207,12 @@ def second_letter(oak_street, bakers, talk, ada, cleo, settings, monkeypatch):
                     digests.stop(person=second.seat.person)
                 case "seat ended":
                     type(ada).objects.filter(pk=second.seat_id).update(ended_at=clock.now())
+                case "seat ran out":
+                    type(ada).objects.filter(pk=second.seat_id).update(expires_at=clock.now())
+                case "no login":
+                    type(ada.person).objects.filter(pk=second.seat.person_id).update(
+                        is_active=False
+                    )
                 case "closed":
                     groups.archive_group(group=bakers, why="All is said.", by=ada)
 
