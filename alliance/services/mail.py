@@ -1,7 +1,7 @@
 """From an outbox row to a message: plain text, HTML with its styles inline, one id."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from email.mime.text import MIMEText
 from typing import Any
 
@@ -18,7 +18,10 @@ from alliance.tenancy.scope import current_alliance
 LARGEST_ATTACHMENT = 100_000
 _inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 Fresh = Callable[[dict[str, Any]], dict[str, Any] | None]
+# Given the contexts of letters that go out together, answers who makes the words of each.
+Together = Callable[[Sequence[dict[str, Any]]], Fresh]
 _fresh: dict[str, Fresh] = {}
+_together: dict[str, Together] = {}
 
 
 class NothingToSay(Exception):
@@ -40,17 +43,45 @@ def register_fresh(template: str, make: Fresh) -> None:
         raise ValueError(f"Two different makers of {template}.")
 
 
-def render(message: OutboxMessage) -> EmailMultiAlternatives:
+def register_fresh_together(template: str, prepare: Together) -> None:
+    """The same for a letter that goes to many: `prepare` reads once for all that go out together.
+
+    It is given their contexts and answers their `make`. What it has read is used for
+    a second at most (`batches.FRESH_SECONDS`); what may not be told even that long
+    afterwards, `make` asks for itself.
+
+    Raises:
+        ValueError: another has been registered for this template.
+    """
+    if _together.setdefault(template, prepare) is not prepare:
+        raise ValueError(f"Two different makers of {template}.")
+
+
+def goes_together(template: str) -> bool:
+    """Whether what letters of this kind need is read for several at once."""
+    return template in _together
+
+
+def maker_of(template: str, contexts: Sequence[dict[str, Any]]) -> Fresh | None:
+    """Who makes the words of letters with these contexts; None where they stand in them."""
+    prepare = _together.get(template)
+    return prepare(contexts) if prepare else _fresh.get(template)
+
+
+def render(message: OutboxMessage, make: Fresh | None = None) -> EmailMultiAlternatives:
     """The message in its reader's language and its alliance's look.
 
     The Message-ID is the row's: a mail server that gets it twice can tell.
+
+    Args:
+        make: who makes its words, where that is known (`maker_of`).
 
     Raises:
         NothingToSay: its words are asked for when it goes out, and there are none.
     """
     alliance = current_alliance()
     with translation.override(message.language):
-        own = _own_context(message)
+        own = _own_context(message, make or maker_of(message.template, [message.context]))
     context = {
         "alliance": alliance,
         "home_url": alliance.url(),
@@ -102,8 +133,7 @@ def sender(name: str) -> str:
     return f'"{plain}" <{settings.DEFAULT_FROM_EMAIL}>'
 
 
-def _own_context(message: OutboxMessage) -> dict[str, Any]:
-    make = _fresh.get(message.template)
+def _own_context(message: OutboxMessage, make: Fresh | None) -> dict[str, Any]:
     if make is None:
         return dict(message.context)
     made = make(message.context)

@@ -24,6 +24,7 @@ from alliance.addresses import email_digest
 from alliance.errors import TooManyMessages
 from alliance.models import Alliance, OutboxMessage
 from alliance.services import mail
+from alliance.services.batches import Batch
 from alliance.tenancy.scope import across_alliances, current_alliance, in_alliance
 
 log = structlog.get_logger("commonweal.outbox")
@@ -135,15 +136,16 @@ def deliver(alliance: Alliance, *, limit: int = 500) -> int:
     sent = 0
     while sent < limit:
         with in_alliance(alliance):
-            batch = _claim()
-        if not batch:
+            claimed = _claim()
+        if not claimed:
             break
-        for message in batch:
-            # A slow mail server must not outlive the lease: whoever claims the
-            # row next would send it a second time.
-            if message.leased_until and clock.now() > message.leased_until - LEASE / 2:
-                break
-            sent += _send(alliance, message)
+        with Batch(claimed) as batch:
+            for message in claimed:
+                # A slow mail server must not outlive the lease: whoever claims the
+                # row next would send it a second time.
+                if message.leased_until and clock.now() > message.leased_until - LEASE / 2:
+                    break
+                sent += _send(alliance, message, batch)
     return sent
 
 
@@ -213,11 +215,11 @@ def _claim() -> Sequence[OutboxMessage]:
     return batch
 
 
-def _send(alliance: Alliance, message: OutboxMessage) -> bool:
+def _send(alliance: Alliance, message: OutboxMessage, batch: Batch) -> bool:
     try:
         with in_alliance(alliance):
-            email = mail.render(message)
-        email.send()
+            email = batch.render(message)
+        batch.send(email)
     except mail.NothingToSay:
         _settle(alliance, message, note=LEFT_OUT)
         return False

@@ -60,6 +60,21 @@ def readable_groups(seats: Iterable[Seat]) -> QuerySet[Group]:
     return Group.objects.filter(allowed)
 
 
+def places_read_by(people: Iterable[UUID]) -> QuerySet[GroupMember]:
+    """Where these people read because they are inside, with a seat that counts now.
+
+    For many people at once; each of these groups is one of their `readable_groups`,
+    which knows besides what stewards and keepers read without being inside.
+    """
+    seats = Seat.objects.live().filter(person__in=list(people), role__in=TAKE_PART.roles)
+    # By their ids: a join makes the database look at each member of each group.
+    held = list(seats.values_list("pk", flat=True))
+    rows: QuerySet[GroupMember] = GroupMember.objects.inside().filter(
+        seat__in=held, group__opened_at__isnull=False
+    )
+    return rows
+
+
 def may_read(group: Group, seats: Iterable[Seat]) -> bool:
     """Whether these seats may read this group's topics."""
     return readable_groups(seats).filter(pk=group.pk).exists()

@@ -12,6 +12,6 @@ def register() -> None:
 
     audiences.register(CIRCLE)
     content.register(*KINDS)
-    mail.register_fresh(digests.TEMPLATE, digest_letters.words_of)
+    mail.register_fresh_together(digests.TEMPLATE, digest_letters.together)
     mail.register_fresh(board_letters.TEMPLATE, board_letters.words_of)
     mail.register_fresh(board_reminders.TEMPLATE, board_reminders.words_of)

@@ -14,51 +14,59 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance import clock, links
-from alliance.models import Person, Seat
+from alliance.models import Person
+from alliance.services import mail
 from alliance.tenancy.scope import current_alliance
 from groups import reading_time
-from groups.models import Digest, DigestLetter, GroupMember, TopicKind
-from groups.queries import digests
-from groups.queries.digests import NewPost
+from groups.models import DigestLetter, GroupMember, TopicKind
+from groups.queries import digests, readings
+from groups.queries.readings import NewPost, Reading
 from groups.services import replies
-from moderation.queries import blocks
 
 STOP = "group-digest-stop"
 # Beyond these a group's topics are named without their beginning, or only counted.
 MOST_TOPICS, MOST_NAMED = 10, 10
 
 
-def words_of(context: dict[str, Any]) -> dict[str, Any] | None:
-    """What the letter says; None where its reader has nothing to read any more."""
-    letter = (
-        DigestLetter.objects.select_related("run", "person").filter(pk=context["letter"]).first()
-    )
-    if letter is None or not letter.person.is_active:
-        return None
-    seats = list(Seat.objects.live().filter(person=letter.person).select_related("person"))
-    spans = _spans(letter)
-    members = digests.members_to_tell(seats, spans)
-    unwanted = blocks.unwanted_by(letter.person) | {letter.person_id}
-    posts = digests.new_posts(members, spans=spans, unwanted=unwanted)
-    if not posts:
-        return None
-    groups = _groups(letter, members, posts)
-    if letter.spent:
-        letter.save(update_fields=["spent"])
-    return _said(letter.person, groups, posts)
+class Sheaf:
+    """Letters that go out together: who may read what is asked once for all of them.
+
+    What was hidden, and where somebody left, muted a group or stopped its letters
+    after that, shows in one question for each letter; then all is asked anew.
+    """
+
+    def __init__(self, contexts: Sequence[dict[str, Any]]) -> None:
+        self._letters = [context["letter"] for context in contexts]
+        self._readings = readings.readings(self._letters)
+
+    def words_of(self, context: dict[str, Any]) -> dict[str, Any] | None:
+        """What the letter says; None where its reader has nothing to read any more."""
+        reading = self._reading(context["letter"])
+        if reading is None or not reading.posts:
+            return None
+        letter = reading.letter
+        groups = _groups(letter, reading.members, reading.posts)
+        if letter.spent:
+            letter.save(update_fields=["spent"])
+        return _said(letter.person, groups, reading.posts)
+
+    def _reading(self, letter: str) -> Reading | None:
+        found = self._readings.get(letter)
+        if found is None or not found.posts:
+            return None
+        if readings.standing_of(found) != found.standing:
+            self._readings = readings.readings(self._letters)
+        return self._readings.get(letter)
+
+
+def together(contexts: Sequence[dict[str, Any]]) -> mail.Fresh:
+    """Who makes the words of letters that go out together."""
+    return Sheaf(contexts).words_of
 
 
 def stop_token(person: Person) -> str:
     """Proof for the link that ends a person's digests here."""
     return links.sign(STOP, {"person": str(person.pk)})
-
-
-def _spans(letter: DigestLetter) -> dict[str, tuple[datetime, datetime]]:
-    run = letter.run
-    spans = {str(Digest.DAILY): (run.since, run.until)}
-    if run.week_since is not None:
-        spans[str(Digest.WEEKLY)] = (run.week_since, run.until)
-    return spans
 
 
 def _groups(
@@ -119,7 +127,7 @@ def _topic(member: GroupMember, posts: Sequence[NewPost], minutes: int) -> dict[
         "count": ngettext("%(n)d new post", "%(n)d new posts", len(posts)) % {"n": len(posts)},
         "minutes": ngettext("about a minute", "about %(n)d minutes", minutes) % {"n": minutes},
         "by": first.author or _("A member"),
-        "beginning": f"{beginning}…" if len(first.beginning) >= digests.EXCERPT else beginning,
+        "beginning": f"{beginning}…" if len(first.beginning) >= readings.EXCERPT else beginning,
         "reply_url": replies.url_of(member, first.topic_id)
         if member.may_write and not first.is_locked
         else "",

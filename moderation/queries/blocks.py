@@ -1,5 +1,6 @@
 """Who wants to have nothing to do with whom, and who would rather not read whom."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
@@ -49,6 +50,20 @@ def not_told_of(author: Person) -> set[UUID]:
     """Who gets no letter of this author's words: the same, from the other end."""
     muters = PersonalMute.objects.live().filter(muted=author).order_by()
     return blocked_either_way(author) | set(muters.values_list("muter_id", flat=True))
+
+
+def unwanted_by_each(people: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """`unwanted_by` of many people in two queries, by their ids."""
+    live = Block.objects.live().filter(Q(blocker__in=people) | Q(blocked__in=people))
+    found: dict[UUID, set[UUID]] = {person: set() for person in people}
+    for pair in live.order_by().values_list("blocker_id", "blocked_id"):
+        for one, other in (pair, pair[::-1]):
+            if one in found:
+                found[one].add(other)
+    mutes = PersonalMute.objects.live().filter(muter__in=people).order_by()
+    for muter, muted in mutes.values_list("muter_id", "muted_id"):
+        found[muter].add(muted)
+    return found
 
 
 def blocked_by(person: Person) -> list[Block]:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from alliance.models import Alliance, OutboxMessage
-from alliance.services import mail, outbox
+from alliance.services import batches, mail, outbox
 from alliance.tenancy.scope import in_alliance
 from tests.alliance.letters import write
 
@@ -23,6 +23,19 @@ def fresh() -> Iterator[Register]:
     """`fresh(make)`: who makes the tests' letter, for one test."""
     yield lambda make: mail.register_fresh("letter", make)
     mail._fresh.pop("letter", None)
+
+
+@pytest.fixture
+def together() -> Iterator[Callable[[mail.Together], None]]:
+    """`together(prepare)`: who prepares the tests' letters, for one test."""
+    yield lambda prepare: mail.register_fresh_together("letter", prepare)
+    mail._together.pop("letter", None)
+
+
+def three(alliance: Alliance) -> list[OutboxMessage]:
+    """Letters to three readers, numbered."""
+    with in_alliance(alliance):
+        return [write(f"k{n}", f"reader{n}@example.com", context={"id": n}) for n in range(3)]
 
 
 def found(alliance: Alliance, message: OutboxMessage) -> OutboxMessage:
@@ -87,6 +100,68 @@ def test_two_makers_of_one_letter_are_refused(fresh: Register) -> None:
     fresh(make)
     with pytest.raises(ValueError, match="letter"):
         fresh(lambda context: {})
+
+
+def test_what_goes_out_together_is_asked_for_once(oak_street: Alliance, together: Any) -> None:
+    asked = []
+
+    def prepare(contexts: Any) -> mail.Fresh:
+        asked.append([context["id"] for context in contexts])
+        return lambda context: {"who": f"reader {context['id']}"} if context["id"] != 1 else None
+
+    together(prepare)
+    three(oak_street)
+    assert outbox.deliver(oak_street) == 2
+    assert [each.body.splitlines()[0] for each in sent.outbox] == [
+        "Hello reader 0,", "Hello reader 2,",
+    ]  # fmt: skip
+    assert asked == [[0, 1, 2]]
+
+
+def test_where_the_server_is_slow_it_is_asked_again_for_those_that_wait(
+    oak_street: Alliance, together: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "FRESH_SECONDS", 0)
+    asked = []
+
+    def prepare(contexts: Any) -> mail.Fresh:
+        asked.append([context["id"] for context in contexts])
+        return lambda context: {"who": "reader"}
+
+    together(prepare)
+    three(oak_street)
+    assert outbox.deliver(oak_street) == 3
+    assert asked == [[0, 1, 2], [1, 2], [2]]
+
+
+def test_one_that_cannot_be_told_does_not_hold_back_those_beside_it(
+    oak_street: Alliance, together: Any
+) -> None:
+    def prepare(contexts: Any) -> mail.Fresh:
+        if any(context["id"] == 1 for context in contexts):
+            # As a broken row would: the transaction is spoilt, too.
+            OutboxMessage.objects.filter(pk="no id").exists()
+        return lambda context: {"who": "reader"}
+
+    together(prepare)
+    messages = three(oak_street)
+    assert outbox.deliver(oak_street) == 2
+    rows = [found(oak_street, message) for message in messages]
+    assert [row.last_error for row in rows] == ["", "ValidationError", ""]
+    assert [row.sent_at is not None for row in rows] == [True, False, True]
+
+
+def test_a_letter_that_is_only_looked_at_is_prepared_alone(
+    in_oak_street: Alliance, together: Any
+) -> None:
+    together(lambda contexts: lambda context: {"who": f"{len(contexts)} reader"})
+    assert mail.render(write(context={"id": 1})).body.startswith("Hello 1 reader,")
+
+
+def test_two_who_prepare_one_letter_are_refused(together: Any) -> None:
+    together(dict)
+    with pytest.raises(ValueError, match="letter"):
+        together(list)
 
 
 def test_many_letters_are_one_statement_and_a_known_one_adds_nothing(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import time_machine
@@ -19,6 +19,7 @@ from pytest_django import Settings
 
 from alliance.models import Alliance, OutboxMessage
 from alliance.services import outbox
+from alliance.services.batches import Batch
 from alliance.tasks import deliver_mail, sweep_outbox
 from alliance.tenancy.scope import in_alliance
 from tests.alliance.letters import write
@@ -37,6 +38,31 @@ class Unreachable(EmailBackend):
         if any(self.bad in message.to[0] for message in messages):
             raise SMTPServerDisconnected("Connection unexpectedly closed")
         return super().send_messages(messages)
+
+
+class Counted(Unreachable):
+    """A mail server that notes when somebody calls and hangs up."""
+
+    calls: ClassVar[list[str]] = []
+
+    def open(self) -> bool:
+        if self.calls[-1:] == ["open"]:
+            return False
+        self.calls.append("open")
+        return True
+
+    def close(self) -> None:
+        self.calls.append("close")
+        raise SMTPServerDisconnected("The server was faster.")
+
+
+@pytest.fixture
+def calls(settings: Settings) -> Iterator[list[str]]:
+    """When a line to the mail server was opened and closed."""
+    settings.EMAIL_BACKEND = f"{__name__}.Counted"
+    Counted.calls.clear()
+    yield Counted.calls
+    Unreachable.bad = Counted.bad = ""
 
 
 @pytest.fixture
@@ -176,6 +202,26 @@ def test_a_template_that_fails_does_not_hold_back_the_others(oak_street: Allianc
         assert state(broken)["error"] == "TemplateDoesNotExist"
 
 
+def test_a_batch_goes_out_by_one_line(oak_street: Alliance, calls: list[str]) -> None:
+    Counted.bad = "nobody"
+    with in_alliance(oak_street):
+        many(outbox.BATCH + 2)
+
+    assert outbox.deliver(oak_street) == outbox.BATCH + 2
+    assert calls == ["open", "close"] * 2
+
+
+def test_after_a_failure_the_next_letter_gets_a_new_line(
+    oak_street: Alliance, calls: list[str]
+) -> None:
+    Counted.bad = "reader1@"
+    with in_alliance(oak_street):
+        many(4)
+
+    assert outbox.deliver(oak_street) == 3
+    assert calls == ["open", "close"] * 2
+
+
 def test_more_than_a_batch_goes_out(oak_street: Alliance) -> None:
     with in_alliance(oak_street):
         many(2 * outbox.BATCH + 1)
@@ -204,7 +250,7 @@ def test_a_deliverer_that_lost_its_lease_marks_nothing(oak_street: Alliance) -> 
         # It slept through its lease, and somebody else claimed the row.
         OutboxMessage.objects.update(leased_until=timezone.now() + 2 * outbox.LEASE)
 
-    assert outbox._send(oak_street, claimed) is False
+    assert outbox._send(oak_street, claimed, Batch([claimed])) is False
     with in_alliance(oak_street):
         assert state(message)["sent"] is False
 
@@ -268,6 +314,7 @@ from alliance.celery import app
 app.conf.task_always_eager = False
 from alliance.models import Alliance
 from alliance.services import outbox
+from alliance.services.batches import Batch
 from alliance.tenancy.scope import in_alliance
 with in_alliance(Alliance.objects.get()):
     outbox.enqueue(key="k1", template="letter", to="eve@example.com",

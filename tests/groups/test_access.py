@@ -2,6 +2,7 @@
 
 import pytest
 
+from alliance import clock
 from alliance.models import Role, Seat
 from alliance.services.seats import give_seat
 from alliance.tenancy.scope import in_alliance
@@ -95,3 +96,22 @@ def test_the_seat_with_which_one_takes_part(ada, ben, fays_charter, fay):
     assert access.seat_in([fays_charter]) is None
     assert access.seat_in([fays_charter, fay]) == fay
     assert access.seat_in([]) is None
+
+
+def test_many_people_at_once_read_where_they_are_inside(bakers, millers, circle, ben, fay, ada):
+    make.introduced(bakers, ben)
+    make.introduced(bakers, fay)
+    make.invited(circle, ben, by=fay)
+    groups.archive_group(group=make.a_group(name="Old", slug="old"), why="It is over.", by=ada)
+    seats = [seat for each in (ben, fay, ada) for seat in seats_of(each)]
+    for seat in (ben, fay, ada):
+        # Nobody reads with it what they would not read without.
+        rows = access.places_read_by([seat.person_id]).values_list("group__slug", flat=True)
+        assert set(rows) <= set(readable(*seats_of(seat)))
+    told = access.places_read_by({seat.person_id for seat in seats})
+    found = told.order_by("seat__person__name", "group__slug")
+    assert list(found.values_list("seat__person__name", "group__slug")) == [
+        ("Ben", "bakers"), ("Fay", "bakers"), ("Fay", "night-circle"),
+    ]  # fmt: skip
+    type(ben).objects.filter(pk=ben.pk).update(ended_at=clock.now())
+    assert list(access.places_read_by([ben.person_id])) == []

@@ -1,6 +1,6 @@
 """Digests: one letter a person and morning, of what they may read and is not hidden then."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -25,22 +25,10 @@ from groups.tasks import write_digests
 from moderation.services import blocks
 from tests.factories import groups as make
 from tests.factories import groups_around as around
+from tests.groups.services.conftest import MONDAY
 
 pytestmark = pytest.mark.usefixtures("theirs")
-# A Monday, half past seven in Los Angeles; in New York it is half past ten.
-MONDAY = datetime(2027, 3, 15, 14, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def talk(oak_street, bakers, ben, fay):
-    """Fay wrote a topic on Sunday evening; Ben reads, with 30 minutes a week."""
-    with clock.at(MONDAY - timedelta(hours=10)), in_alliance(oak_street):
-        make.introduced(bakers, ben)
-        make.introduced(bakers, fay)
-        GroupMember.objects.filter(seat=ben).update(budget_minutes=30)
-        GroupMember.objects.filter(seat=fay).update(digest="none")
-        return around.a_topic(bakers, fay)
 
 
 def wants(seat, digest, **fields) -> None:
@@ -243,6 +231,22 @@ def test_writing_costs_the_same_for_many(oak_street, bakers, talk, django_assert
             wants(member.seat, "daily")
         Post.objects.update(created_at=clock.now())
     assert cost(MONDAY + DAY) <= few
+
+
+def test_sending_asks_little_for_each_letter(oak_street, bakers, talk):
+    with clock.at(MONDAY - timedelta(hours=9)), in_alliance(oak_street):
+        for _n in range(9):
+            make.introduced(bakers)
+    with clock.at(MONDAY):
+        write_digests()
+        with in_alliance(oak_street):
+            OutboxMessage.objects.exclude(template=digests.TEMPLATE).delete()
+    with clock.at(MONDAY + timedelta(hours=1)), CaptureQueriesContext(connection) as asked:
+        assert outbox.deliver(oak_street) == 10
+    told = [q["sql"] for q in asked.captured_queries]
+    shared, scope = 9, ("SET ", "SAVEPOINT", "RELEASE")
+    # How the reader stands, and that the letter went out; one reader has a week's minutes.
+    assert len([sql for sql in told if not sql.startswith(scope)]) <= shared + 10 * 2 + 2 + 3
 
 
 def test_old_letters_are_forgotten(oak_street, talk):
