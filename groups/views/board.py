@@ -102,8 +102,8 @@ def close_entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
             services.close(entry=found, by=author_seat(request), **form.cleaned_data)
             messages.success(request, _("Noted. Thank you for saying what came of it."))
             return redirect(found)
-        except (NotIntroduced, services.NotKnownYet) as error:
-            return _lead(request, error)
+        except (NotIntroduced, NotKnownYet) as error:
+            return lead(request, error)
         except DomainError as error:
             show(error, form)
     status = 422 if form.errors else 200
@@ -119,8 +119,8 @@ def renew_entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     try:
         services.put_up_again(entry=found, by=author_seat(request))
         messages.success(request, _("It hangs for another 60 days."))
-    except (NotIntroduced, services.NotKnownYet) as error:
-        return _lead(request, error)
+    except (NotIntroduced, NotKnownYet) as error:
+        return lead(request, error)
     except DomainError as error:
         messages.error(request, error.message)
     return redirect(found)
