@@ -73,29 +73,48 @@ class Listed:
 def listed(
     group: Group, member: GroupMember | None, *, after: Cursor | None = None, kind: str = ""
 ) -> Listed:
-    """One page of a group's topics for a reader; who is no member has nothing unread."""
+    """One page of a group's topics for a reader; who is no member has nothing unread. Two queries.
+
+    Which topics are in the window is asked first and by itself: within the larger
+    question the planner would join all of the group's before it takes the last.
+    """
     base = Topic.objects.listed().filter(group=group)
     if kind in TopicKind.values:
         base = base.filter(kind=kind)
     rows = _as_seen(base, member)
-    pinned: list[dict[str, Any]] = []
-    if after is None:
-        top = rows.filter(pinned_at__isnull=False).order_by("-pinned_at", "-id")
-        pinned = list(top.values(*COLUMNS)[:SIZE])
-    rows = rows.filter(pinned_at__isnull=True)
-    base = base.filter(pinned_at__isnull=True)
     if after is not None and after.is_new is None:
-        return _beyond(rows, pinned, after)
-    newest = base.order_by("-last_post_at", "-id")[:WINDOW].values("pk")
-    found = rows.filter(pk__in=newest)
+        return _beyond(rows.filter(pinned_at__isnull=True), after)
+    window, end = _window(base, is_first=after is None)
+    found = rows.filter(pk__in=window)
     if after is not None:
         found = found.filter(_below(after))
-    page = list(found.order_by("-is_new", "-last_post_at", "-id").values(*COLUMNS)[: SIZE + 1])
+    order = (F("pinned_at").desc(nulls_last=True), "-is_new", "-last_post_at", "-id")
+    some = list(found.order_by(*order).values(*COLUMNS)[: 2 * SIZE + 1])
+    pinned = [row for row in some if row["pinned_at"] is not None]
+    page = some[len(pinned) :][: SIZE + 1]
     if len(page) > SIZE:
         last = page[SIZE - 1]
         return Listed(pinned, page[:SIZE], Cursor(last["is_new"], last["last_post_at"], last["id"]))
-    # A first page that is not full is all there is.
-    return Listed(pinned, page, _end_of_window(base) if after is not None else None)
+    return Listed(pinned, page, end)
+
+
+def _window(base: QuerySet[Topic], *, is_first: bool) -> tuple[list[UUID], Cursor | None]:
+    """The topics among which the unread are looked for, on the first page the pinned ones too;
+    and where the window ends, if the list goes on behind it."""
+    order = ("-last_post_at", "-id")
+    rows = base.filter(pinned_at__isnull=True).order_by(*order)
+    newest = rows.values_list("pinned_at", "last_post_at", "pk")[: WINDOW + 1]
+    if is_first:
+        pinned = base.filter(pinned_at__isnull=False).order_by("-pinned_at", "-id")
+        newest = pinned.values_list("pinned_at", "last_post_at", "pk")[:SIZE].union(
+            newest, all=True
+        )
+    found = list(newest)
+    within = sorted((row[1:] for row in found if row[0] is None), reverse=True)
+    goes_on = len(within) > WINDOW
+    beyond = within[WINDOW:]
+    ids = [pk for _pinned, at, pk in found if (at, pk) not in beyond]
+    return ids, (Cursor(None, *within[WINDOW - 1]) if goes_on else None)
 
 
 def topic_at(group_or_none: Group | None, number: int, member: GroupMember | None) -> Topic | None:
@@ -145,18 +164,11 @@ def _below(after: Cursor) -> Q:
     return Q(is_new=after.is_new) & older | (Q(is_new=False) if after.is_new else Q(pk__in=[]))
 
 
-def _end_of_window(base: QuerySet[Topic]) -> Cursor | None:
-    """Where the window ends, if the list goes on behind it."""
-    order = base.order_by("-last_post_at", "-id").values_list("last_post_at", "id")
-    ends = list(order[WINDOW - 1 : WINDOW + 1])
-    return Cursor(None, *ends[0]) if len(ends) == 2 else None
-
-
-def _beyond(rows: Any, pinned: list[dict[str, Any]], after: Cursor) -> Listed:
+def _beyond(rows: Any, after: Cursor) -> Listed:
     found = rows.filter(
         Q(last_post_at__lt=after.at) | Q(last_post_at=after.at, id__lt=after.pk)
     ).order_by("-last_post_at", "-id")
     page = list(found.values(*COLUMNS)[: SIZE + 1])
     last = page[SIZE - 1] if len(page) > SIZE else None
     cursor = Cursor(None, last["last_post_at"], last["id"]) if last else None
-    return Listed(pinned, page[:SIZE], cursor)
+    return Listed([], page[:SIZE], cursor)
