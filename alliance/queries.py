@@ -9,8 +9,8 @@ from alliance.tenancy.prepared import Prepared
 _BY_SLUG = Prepared(Alliance, "slug = %s")
 _LIVE_SEATS = Prepared(
     Seat,
-    "person_id = %s AND ended_at IS NULL AND (expires_at IS NULL OR expires_at > %s) "
-    "ORDER BY created_at",
+    "person_id = %s AND ended_at IS NULL AND (expires_at IS NULL OR expires_at > %s)",
+    order="created_at",
 )
 
 

@@ -23,12 +23,12 @@ class Prepared(Generic[M]):
     `tests/alliance/test_prepared.py` compares each of ours with the ORM's own answer.
     """
 
-    def __init__(self, model: type[M], where: str) -> None:
-        self.model, self.where = model, where
+    def __init__(self, model: type[M], where: str, *, order: str = "") -> None:
+        self.model, self.where, self.order = model, where, order
         self.is_scoped = issubclass(model, TenantModel)
 
     def rows(self, *values: Any) -> list[M]:
-        """The rows that fit, in the condition's order.
+        """The rows that fit, in their order.
 
         Raises:
             NoAlliance: a tenant's rows, outside a scope.
@@ -49,8 +49,9 @@ class Prepared(Generic[M]):
         quote = connection.ops.quote_name
         columns = ", ".join(quote(str(field.column)) for field in self.model._meta.concrete_fields)
         own = "alliance_id = %s AND " if self.is_scoped else ""
+        order = f" ORDER BY {self.order}" if self.order else ""
         table = quote(self.model._meta.db_table)
-        return f"SELECT {columns} FROM {table} WHERE {own}{self.where}"
+        return f"SELECT {columns} FROM {table} WHERE {own}({self.where}){order}"
 
     @cached_property
     def _converters(self) -> list[tuple[int, Any, Callable[..., Any]]]:

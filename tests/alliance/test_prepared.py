@@ -60,6 +60,10 @@ class TestLiveSeats:
         with in_alliance(oak_street):
             assert {seat.alliance_id for seat in live_seats(held)} == {oak_street.pk}
 
+    def test_whatever_the_condition_says(self, held, oak_street):
+        seats = Prepared(Seat, "true OR true", order="id").rows()
+        assert {seat.alliance_id for seat in seats} == {oak_street.pk}
+
     def test_nobody_elses(self, held):
         assert live_seats(_person("Nobody")) == ()
 
