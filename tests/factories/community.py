@@ -108,7 +108,8 @@ def _talk(own: GroupMember, kept: GroupMember) -> Topic:
 
 def _board(own: GroupMember, kept: GroupMember) -> object:
     entry = around.an_entry(own.seat, title="A cheese press", words="For one weekend in May.")
-    board_answers.answer(entry=entry, words="Ours stands idle then.", by=kept.seat)
+    given = board_answers.answer(entry=entry, words="Ours stands idle then.", by=kept.seat)
+    board_answers.change_answer(answer=given, words="Ours stands idle all May.", by=kept.seat)
     return entry
 
 
@@ -147,6 +148,7 @@ def _case(own: GroupMember, kept: GroupMember, topic: Topic, *, director: Seat) 
     appeals.appeal(case=case, words="It was meant to be funny.", by=kept.seat)
     notes.write(about=kept.seat.person, words="Jokes late at night.", by=director, case=case)
     blocks.block(by=own.seat, person=director.person)
+    blocks.mute(by=kept.seat, person=director.person)
     newest = agreements.current(None)
     assert newest is not None
     accepting.accept(agreement_set=newest, by=own.seat)
