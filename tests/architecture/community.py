@@ -101,6 +101,10 @@ def _board(own: GroupMember) -> dict[str, str]:
         kind="ask", title="A ladder", words=f"For a week. {uuid4()}", segment="", by=own.seat
     )
     answer = board_answers.answer(entry=entry, words=f"I have one. {uuid4()}", by=own.seat)
+    # Both were changed, so that each has words of before.
+    new = {"kind": "ask", "title": "A long ladder", "words": f"For two weeks. {uuid4()}"}
+    board.change(entry=entry, segment="", by=own.seat, **new)
+    board_answers.change_answer(answer=answer, words=f"I had one. {uuid4()}", by=own.seat)
     return {
         **_names(str(entry.pk), "entry_id"),
         **_names(str(answer.pk), "answer_id"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,14 +10,17 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.cache import cache
 from django.db import connection, models
 
+from alliance import clock
 from alliance.errors import DomainError
 from alliance.models import OutboxMessage, Person
 from alliance.services import outbox
 from alliance.tenancy.models import tenant_models
+from alliance.tenancy.scope import current_alliance
 from gatherings.models import Gathering
 from groups import markdown
 from groups.models import (
     BoardAnswer,
+    BoardEntry,
     DigestLetter,
     GroupMember,
     HelpStep,
@@ -24,7 +28,15 @@ from groups.models import (
     PromptRun,
     ReadMark,
 )
-from groups.services import board_letters, digests, help_wanted, letters, talk_letters
+from groups.models.board import HANGS_FOR
+from groups.services import (
+    board_letters,
+    board_reminders,
+    digests,
+    help_wanted,
+    letters,
+    talk_letters,
+)
 from members.models import Business
 from moderation.models import Case, Decision, LogEntry, Sanction, Stewardship
 from moderation.services import letters as cases_letters
@@ -149,6 +161,9 @@ def write_letters(community: SimpleNamespace) -> None:
     talk_letters.tell_named(post=post, members=[community.keeper.pk])
     talk_letters._send("written", "written", member, post)
     board_letters.tell_author(BoardAnswer.objects.get(entry=community.entry))
+    soon = clock.now() - HANGS_FOR + timedelta(days=3)
+    BoardEntry.objects.filter(pk=community.entry.pk).update(listed_at=soon)
+    board_reminders.remind(current_alliance())
     help_wanted._tell(post.topic, HelpStep.STAFF, member.seat.person)
     # A digest tells of what its reader has not seen.
     GroupMember.objects.update(digest="daily")

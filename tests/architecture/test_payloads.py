@@ -25,7 +25,7 @@ from alliance.tenancy.scope import in_alliance
 from alliance.text import render_markdown
 from groups import markdown
 from groups.models import GroupMember
-from groups.queries import digests
+from groups.queries import readings
 from groups.services import drafts, members
 from tests.architecture import living, planting
 from tests.architecture.addresses import Address, addresses
@@ -61,7 +61,7 @@ def whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is cut short on its way out: what a cut leaves away would not be looked at."""
     monkeypatch.setattr(Truncator, "chars", lambda self, *rest, **more: str(self))
     monkeypatch.setattr(Truncator, "words", lambda self, *rest, **more: str(self))
-    monkeypatch.setattr(digests, "EXCERPT", 10**6)
+    monkeypatch.setattr(readings, "EXCERPT", 10**6)
 
 
 @pytest.fixture

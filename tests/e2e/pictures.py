@@ -44,6 +44,8 @@ def take_all(chromium: Browser, run: dict[str, Any]) -> None:
     for who, path, name, size in (
         ("member", "/me/till/", "till-phone", PHONE),
         ("member", "/me/", "me-phone", PHONE),
+        ("member", "/groups/kitchens-and-counters/", "group", DESK),
+        ("member", "/groups/kitchens-and-counters/topics/1/", "topic-phone", PHONE),
         ("owner", "/staff/", "desk", DESK),
         ("owner", "/staff/members/", "members", DESK),
     ):
