@@ -127,3 +127,14 @@ def test_pages_by_key(visit, oak_street, flour, ben):
     assert numbers == [1, 2, 3, 4, 5]
     assert browser.get("/api/v1/posts/").status_code == 400
     assert browser.get("/api/v1/topics/?cursor=zzz").status_code == 404
+
+
+def test_a_change_that_is_held_is_answered_to_its_author_alone(
+    visit, oak_street, bakers, ben, ben_writes, fay, fay_writes
+):
+    with in_alliance(oak_street):
+        post = talk.opening(talk.a_topic(bakers, ben))
+    path, words = f"/api/v1/posts/{post.pk}/", "Look at https://rye.example/ first."
+    answer = visit(oak_street, ben).patch(path, {"words": words}, **JSON)
+    assert (answer.status_code, answer.json()["words"]) == (200, words)
+    assert visit(oak_street, fay).get(path).status_code == 404

@@ -20,7 +20,16 @@ from alliance import clock
 from alliance.models import Alliance, Seat
 from alliance.tenancy.scope import in_alliance
 from groups.models import Group, PromptRun
-from groups.services import board, commitments, drafts, gate, meetings, members
+from groups.services import (
+    board,
+    board_answers,
+    board_reminders,
+    commitments,
+    drafts,
+    gate,
+    meetings,
+    members,
+)
 from tests.architecture.addresses import Address, addresses
 from tests.architecture.community import links_of
 from tests.architecture.probing import fill
@@ -46,6 +55,7 @@ SENT: dict[str, dict[str, Any]] = {
     "groups:new_entry": ENTRY,
     "groups:edit_entry": ENTRY,
     "groups:answer_entry": WORDS,
+    "groups:edit_answer": WORDS,
     "groups:close_entry": WORDS | {"outcome": "met"},
     "groups:plan_meeting": MEETING,
     "groups:edit_meeting": MEETING,
@@ -64,12 +74,17 @@ SENT: dict[str, dict[str, Any]] = {
     "api-post-detail": WORDS,
     "api-board": ENTRY,
     "api-board-answers": WORDS,
+    "api-board-answer": WORDS,
+    "api-board-entry": ENTRY,
+    "api-group-me": {"digest": "none"},
+    "api-group-me-introduction": STORY,
     "api-board-outcome": WORDS | {"outcome": "met"},
 }
 
 
 LED, SHUT = "led to the introduction", "not theirs to press"
 COMES = "coming in: this is the way to an introduction"
+DOWN = "taking one's own words down"
 QUIET = "one's own reading and letters; nobody else sees it"
 KEEPS = "keeping the place in order, in the place's name and on record; no part of its talk"
 # What becomes of each way for Ben, and for Nia.
@@ -79,8 +94,8 @@ WAYS: dict[tuple[str, str], tuple[str, str]] = {
         for name in (
             "groups:new_topic", "groups:reply", "groups:reply_by_link", "groups:helped",
             "groups:new_entry", "groups:answer_entry", "groups:commit", "groups:meeting_coming",
-            "groups:commitment_done", "groups:commitment_let_go", "api-board",
-            "api-board-answers", "api-topic-list", "api-post-list",
+            "groups:commitment_done", "groups:commitment_let_go", "groups:keep_entry",
+            "api-board", "api-board-answers", "api-topic-list", "api-post-list",
         )
     },
     ("api-post-helped", "put"): (LED, LED),
@@ -90,9 +105,14 @@ WAYS: dict[tuple[str, str], tuple[str, str]] = {
         (name, "post"): (LED, SHUT)
         for name in (
             "groups:edit_post", "groups:add_picture", "groups:remove_picture",
-            "groups:edit_entry", "groups:close_entry", "groups:renew_entry", "api-board-outcome",
+            "groups:edit_entry", "groups:close_entry", "groups:renew_entry", "groups:edit_answer",
+            "api-board-again", "api-board-outcome",
         )
     },
+    ("groups:withdraw_answer", "post"): (DOWN, SHUT),
+    ("api-board-answer", "delete"): (DOWN, SHUT),
+    ("api-board-answer", "patch"): (LED, SHUT),
+    ("api-board-entry", "patch"): (LED, SHUT),
     ("api-post-detail", "patch"): (LED, LED),
     # For whoever facilitates: also they introduce themselves first.
     **{
@@ -116,6 +136,11 @@ WAYS: dict[tuple[str, str], tuple[str, str]] = {
     ("groups:request_yes", "post"): (SHUT, SHUT),
     ("groups:request_no", "post"): (SHUT, SHUT),
     **{(f"groups:{name}", "post"): (COMES, COMES) for name in ("join", "introduction")},
+    ("api-group-joining", "post"): (COMES, COMES),
+    ("api-group-me-agreements", "post"): (COMES, COMES),
+    ("api-group-me-introduction", "put"): (COMES, COMES),
+    ("api-group-me", "patch"): (QUIET, QUIET),
+    ("api-group-me", "delete"): (QUIET, QUIET),
     **{
         (f"groups:{name}", "post"): (QUIET, QUIET)
         for name in (
@@ -153,6 +178,10 @@ def town(
         own = talk.a_topic(bakers, ben, pictures=[talk.a_picture()])
         answer = talk.a_reply(asked, fay)
         entry = around.an_entry(ben)
+        # Nobody writes so much at once without being held.
+        with clock.at(clock.now() - timedelta(days=1)):
+            hers = around.an_entry(fay)
+            given = board_answers.answer(entry=hers, words="I have half of one.", by=ben)
         meeting = around.a_meeting(bakers, fay)
         meetings.come(meeting=meeting, by=ben, wording="You come.")
         said = commitments.commit(meeting=meeting, words="Bring rye.", by=ben)
@@ -177,6 +206,8 @@ def town(
             "picture_id": str(talk.opening(own).pictures.get().pk),
             "draft_id": str(draft.pk),
             "entry_id": str(entry.pk),
+            "answer_id": str(given.pk),
+            "groups:keep_entry/token": board_reminders.url_of(entry).split("/")[-2],
             "meeting_id": str(meeting.pk),
             "gathering_id": str(meeting.gathering_id),
             "commitment_id": str(said.pk),
@@ -270,7 +301,8 @@ def test_every_way_to_write_leads_to_the_introduction_or_is_free_for_a_reason(to
 
 def test_control_without_the_gate_each_of_them_goes_through(town, monkeypatch):
     monkeypatch.setattr(gate, "writer", lambda group, by: gate._locked(group, by))
-    monkeypatch.setattr(board, "must_be_known", lambda by: None)
+    for room in (board, board_answers):
+        monkeypatch.setattr(room, "must_be_known", lambda by: None)
     led = {way for way, expected in WAYS.items() if LED in expected}
 
     through = {
