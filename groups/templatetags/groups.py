@@ -44,17 +44,21 @@ def few(count: int | None) -> str:
 
 
 @register.inclusion_tag("groups/_opening.html")
-def opening_panel(group: Group, *, is_staff: bool = False) -> dict[str, Any]:
+def opening_panel(group: Group, *, is_staff: bool = False, may_keep: bool = True) -> dict[str, Any]:
     """What a draft has and what it lacks, each with the page where it is put right.
 
-    Stewards are asked by staff alone: others are told so, without a link.
+    Stewards are asked by staff alone: others are told so, without a link. Who may
+    look and no more finds no link at all.
     """
     needs = opening.needs(group)
-    lead = {
-        "purpose": f"{reverse('groups:settings', args=[group.slug])}#id_purpose",
-        "agreements": reverse("groups:agreements", args=[group.slug]),
-        "questions": f"{reverse('groups:settings', args=[group.slug])}#id_questions",
-    }
+    lead: dict[str, str] = {}
+    if may_keep:
+        settings = reverse("groups:settings", args=[group.slug])
+        lead |= {
+            "purpose": f"{settings}#id_purpose",
+            "agreements": reverse("groups:agreements", args=[group.slug]),
+            "questions": f"{settings}#id_questions",
+        }
     if is_staff:
         lead["stewards"] = f"{reverse('groups_staff:group', args=[group.slug])}#ask"
     return {
@@ -62,4 +66,5 @@ def opening_panel(group: Group, *, is_staff: bool = False) -> dict[str, Any]:
         "rows": [{"need": need, "url": lead.get(need.key, "")} for need in needs],
         "is_ready": not opening.missing_of(needs),
         "is_staff": is_staff,
+        "may_keep": may_keep,
     }

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from alliance.models import Role, Seat
+from alliance.services.seats import give_seat
 from alliance.tenancy.scope import in_alliance
 from groups.models import Group
 from groups.queries import opening
@@ -125,3 +126,12 @@ def test_which_drafts_somebody_looks_after(oak_street, theirs, ada, ben, fay, te
         "everywhere": [],
         "nobody": [],
     }
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.VOLUNTEER])
+def test_who_may_only_look_finds_what_is_missing_and_no_link(visit, oak_street, draft, role):
+    with in_alliance(oak_street):
+        seat = give_seat(person=make.a_person("Lena"), role=role, by=None)
+    browser = visit(oak_street, seat)
+    assert panel(browser, STAFF) == [(what, "", stands) for what, _url, stands in MISSING]
+    assert browser.get(SETTINGS).status_code == 404
