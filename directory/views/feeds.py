@@ -1,12 +1,12 @@
 """The directory for other programs: a feed, and open data in three forms."""
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.access import public_page
 from alliance.conditional import versioned
+from alliance.feeds import Feed
 from alliance.tenancy.scope import current_alliance
 from directory import addresses, open_data
 from directory.queries import feeds, versions
@@ -18,7 +18,7 @@ from directory.queries import feeds, versions
 def atom(request: HttpRequest) -> HttpResponse:
     """/directory/feed.atom: listings that are new or have changed."""
     ours = current_alliance()
-    feed = Atom1Feed(
+    feed = Feed(
         title=_("%(alliance)s: local businesses") % {"alliance": ours.name},
         link=ours.url(addresses.search_path()),
         feed_url=ours.url(request.path),

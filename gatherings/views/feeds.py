@@ -5,12 +5,12 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
 from alliance import links
 from alliance.access import public_page
+from alliance.feeds import Feed
 from alliance.tenancy.scope import current_alliance
 from gatherings import calendars, phrases
 from gatherings.models import CalendarLink, Gathering
@@ -83,7 +83,7 @@ def my_calendar(request: HttpRequest, secret: str) -> HttpResponse:
 def news(request: HttpRequest) -> HttpResponse:
     """/events/feed.atom: public gatherings, those that changed last at the top."""
     alliance = current_alliance()
-    feed = Atom1Feed(
+    feed = Feed(
         title=_("Events of %(alliance)s") % {"alliance": alliance.name},
         link=alliance.url(reverse("gatherings:events")),
         description=alliance.tagline,

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.access import public_page, seat_page
+from alliance.feeds import Feed
 from alliance.tenancy.scope import current_alliance
 from alliance.text import for_xml
 from gatherings import calendars
@@ -49,22 +49,22 @@ def news(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
     """The newest posts that the address's owner may read, as Atom."""
     member = _owner(slug, secret)
     ours = current_alliance()
-    feed = Atom1Feed(
-        title=for_xml(f"{member.group.name}, {ours.name}"),
+    feed = Feed(
+        title=f"{member.group.name}, {ours.name}",
         link=ours.url(member.group.get_absolute_url()),
-        description=for_xml(member.group.purpose),
+        description=member.group.purpose,
         feed_url=ours.url(reverse("groups:news", args=[slug, secret])),
         language=ours.language,
     )
     for post in queries.newest(member):
         feed.add_item(
-            title=for_xml(post.topic.title if post.is_opening else f"Re: {post.topic.title}"),
+            title=post.topic.title if post.is_opening else f"Re: {post.topic.title}",
             link=ours.url(post.get_absolute_url()),
-            description=for_xml(post.html),
+            description=post.html,
             unique_id=f"urn:uuid:{post.pk}",
             pubdate=post.created_at,
             updateddate=post.edited_at or post.created_at,
-            author_name=for_xml(post.author.seat.person.name or _("A member")),
+            author_name=post.author.seat.person.name or _("A member"),
             categories=[str(post.topic.get_kind_display())],
         )
     return _private(feed.writeString("utf-8"), feed.content_type)

@@ -39,6 +39,16 @@ def test_a_listings_path_is_its_address():
     assert addresses.listing_path("a-shop") == reverse("directory:listing", args=["a-shop"])
 
 
+def test_a_feed_is_read_whatever_signs_somebody_typed(eve, oak_street, bare):
+    with in_alliance(oak_street):
+        DirectoryEntry.objects.filter(business=bare).update(
+            name="Plain\x01 & Sons", blurb="Tea\x0b."
+        )
+    feed = feedparser.parse(eve.get(ATOM).content)
+    assert feed.bozo is False
+    assert [(each.title, each.summary) for each in feed.entries] == [("Plain & Sons", "Tea.")]
+
+
 def test_the_feed(eve, flor, bare):
     answer = eve.get(ATOM)
     feed = feedparser.parse(answer.content)

@@ -310,6 +310,18 @@ def test_the_news_feed_is_one(visit, oak_street, breakfast):
     ]
 
 
+def test_a_feed_is_read_whatever_signs_somebody_typed(visit, oak_street, breakfast, ada):
+    with in_alliance(oak_street):
+        gathering = breakfast.gathering
+        gatherings.change_gathering(gathering=gathering, by=ada, words="Eggs\x01\x0b and tea.")
+        type(gathering).objects.filter(pk=gathering.pk).update(title="Peer\x02 breakfast")
+    found = feedparser.parse(visit(oak_street).get("/events/feed.atom").content)
+    (entry,) = found.entries
+    assert (found.bozo, entry.title, entry.summary.partition("\n\n")[2]) == (
+        False, "Peer breakfast", "Eggs and tea.",
+    )  # fmt: skip
+
+
 def test_my_calendar_holds_where_i_come_and_its_old_address_nothing(
     visit, oak_street, theirs, breakfast, ben
 ):
